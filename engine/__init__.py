@@ -1,0 +1,1 @@
+"""The judge and its books: packs and entries in, reasoned verdicts out."""

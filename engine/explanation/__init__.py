@@ -1,0 +1,1 @@
+"""Reasons: a tree of data first, words in Chinese and English from it second."""

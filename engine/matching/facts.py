@@ -1,0 +1,191 @@
+"""What is known of one meeting: an entry, a party and an inquiry, with silence and derived facts settled."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.calendar import Period, happened
+from engine.inquiry import ABSENT, LEADS, UNKNOWN, Entry, Inquiry, Known, Party, Register
+from engine.matching.answer import Scene
+from engine.matching.standing import ended_day, stated
+from engine.model import PREVAILING, Reach
+from engine.truth import NO
+from engine.vocabulary import NATIONAL, FactRecord, FactType, Owner, Parameter, Silence, Span, Vocabulary
+
+# Facts every measure may be tested on though no pack writes them; the mark keeps them apart from declared ones.
+DAY = "@day"
+TIED = "@tied"
+INSIDE = "@inside:"
+
+# 单位负责人: the legal representative or the person who heads the unit.
+_HEADS = ("legal-representative-of", "responsible-person-of")
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One entry (or none) met by one party in one inquiry; `ties` are the days on which the relation holds."""
+
+    inquiry: Inquiry
+    party: Party
+    entry: Entry | None
+    reach: Reach
+    ties: tuple[Span, ...]
+    register: Register
+    vocabulary: Vocabulary
+
+    def value(self, fact: str, at: str) -> Known:
+        """The fact's value as judged at the moment `at`."""
+        if fact.startswith("@"):
+            return self._structural(fact, at)
+        record = self.vocabulary.facts[fact]
+        if record.derived:
+            return DERIVED[record.derived](self, at)
+        if record.owner is Owner.ENTRY:
+            return self._of_entry(fact)
+        given = self.inquiry.facts if record.owner is Owner.INQUIRY else self.party.facts
+        return given[fact] if fact in given else silent(record)
+
+    def _structural(self, fact: str, at: str) -> Known:
+        moment = self.inquiry.moment(at)
+        if moment is None:
+            return ABSENT
+        if fact == DAY:
+            return moment.day
+        if fact == TIED:
+            return any(span.holds(moment.day) for span in self.ties)
+        return self.vocabulary.inside(self.inquiry.jurisdiction or NATIONAL, fact.removeprefix(INSIDE))
+
+    def _of_entry(self, fact: str) -> Known:
+        if self.entry is None:
+            return ABSENT
+        return stated(self.entry, self.vocabulary.lists[self.entry.list], fact)
+
+    def scene(self, at: str) -> Scene:
+        """What tests at the moment `at` may need beside the value."""
+        moment = self.inquiry.moment(at)
+        return Scene(moment.day if moment else None, self._moment_day, lambda code: self._figure(code, at))
+
+    def _moment_day(self, name: str) -> date | None:
+        moment = self.inquiry.moment(name)
+        return moment.day if moment else None
+
+    def _figure(self, code: str, at: str) -> tuple[int, int] | None:
+        """The lowest and highest figure the parameter may have here; None where no figure is known for the day."""
+        parameter = self.vocabulary.parameters[code]
+        day = self._moment_day(at) if parameter.read_on == PREVAILING else self.value(parameter.read_on, at)
+        base = self._base_figure(parameter, day) if isinstance(day, date) else None
+        if base is None or not parameter.by_field:
+            return (base, base) if base is not None else None
+        sector = self.value(parameter.field_fact, at)
+        if sector is ABSENT or sector is UNKNOWN:
+            return base, max(base, *parameter.by_field.values())
+        figure = max(base, parameter.by_field.get(str(sector), base))
+        return figure, figure
+
+    def _base_figure(self, parameter: Parameter, day: date) -> int | None:
+        """The latest figure on the day, a nearer place's own before the nation's."""
+        place = self.inquiry.jurisdiction or NATIONAL
+        fit = [v for v in parameter.values if v.since <= day and self.vocabulary.inside(place, v.jurisdiction)]
+        fit.sort(key=lambda v: (self._depth(v.jurisdiction), v.since))
+        return fit[-1].value if fit else None
+
+    def _depth(self, place: str) -> int:
+        depth = 0
+        while place != NATIONAL:
+            place, depth = self.vocabulary.jurisdictions[place].parent, depth + 1
+        return depth
+
+
+def silent(record: FactRecord) -> Known:
+    """What an unstated fact of the inquiry or party amounts to: a flag is no, another is absent, or unknown."""
+    if record.silent is Silence.UNKNOWN:
+        return UNKNOWN
+    return False if record.type is FactType.FLAG else ABSENT
+
+
+def _ended(meeting: Meeting, at: str) -> Known:
+    if meeting.entry is None:
+        return ABSENT
+    return ended_day(meeting.entry, meeting.vocabulary.lists[meeting.entry.list]) or ABSENT
+
+
+def _repeat_listing(meeting: Meeting, at: str) -> Known:
+    """Whether the subject was on the same list before: the entry's own word first, else its earlier entries."""
+    entry = meeting.entry
+    if entry is None:
+        return ABSENT
+    if "repeat_listing" in entry.facts:
+        return entry.facts["repeat_listing"]
+    start = entry.dates.get("listed")
+    if start is None:
+        return UNKNOWN
+    earlier = (
+        other.dates["listed"]
+        for other in meeting.register.entries
+        if other.subject == entry.subject and other.list == entry.list and "listed" in other.dates
+    )
+    return any(when.last < start.first for when in earlier)
+
+
+def _unfounded_complaints(meeting: Meeting, at: str) -> Known:
+    """How many unfounded complaints of the party fall in the twelve months before the moment (94号令 37)."""
+    moment = meeting.inquiry.moment(at)
+    if moment is None:
+        return ABSENT
+    year = Period(months=12)
+    return sum(
+        1
+        for entry in meeting.register.entries
+        if entry.subject == meeting.party.subject
+        and entry.facts.get("ground") == "unfounded-complaint"
+        and "decided" in entry.dates
+        and happened(entry.dates["decided"], moment) is not NO
+        and moment.day <= year.after(entry.dates["decided"].day)
+    )
+
+
+def _related_parties(meeting: Meeting, at: str) -> Known:
+    """Whether a rival bidder of this inquiry has the same head, or controls this one or is controlled by it.
+
+    政府采购法实施条例 18.1. A shareholding alone is not yet control, so it does not count.
+    """
+    moment = meeting.inquiry.moment(at)
+    if moment is None:
+        return ABSENT
+    own = meeting.party.subject
+    rivals = {p.subject for p in meeting.inquiry.parties if p.subject != own and not _same_team(p, meeting.party)}
+    held = [r for r in meeting.register.relations if r.span.holds(moment.day)]
+    heads = {r.near for r in held if r.far == own and r.kind in _HEADS}
+    return any(
+        (r.kind in _HEADS and r.near in heads and r.far in rivals)
+        or (r.kind == "controller-of" and ((r.near == own and r.far in rivals) or (r.far == own and r.near in rivals)))
+        for r in held
+    )
+
+
+def _same_team(one: Party, other: Party) -> bool:
+    return team(one) != "" and team(one) == team(other)
+
+
+def team(party: Party) -> str:
+    """The consortium the party bids in; members without a named one belong together; none for a lone bidder."""
+    return party.consortium or ("*" if party.role == "consortium-member" else "")
+
+
+DERIVED: Mapping[str, Callable[[Meeting, str], Known]] = {
+    "ended-day": _ended,
+    "repeat-listing": _repeat_listing,
+    "unfounded-complaints": _unfounded_complaints,
+    "related-parties": _related_parties,
+}
+
+
+def reached(party: Party, register: Register) -> dict[tuple[Reach, str], tuple[Span, ...]]:
+    """Every subject whose entries may count for the party, by how it is reached, with the days it is."""
+    found: dict[tuple[Reach, str], list[Span]] = {(Reach.SELF, party.subject): [Span()]}
+    for reach, (kind, party_is_far) in LEADS.items():
+        for relation in register.relations:
+            own, other = (relation.far, relation.near) if party_is_far else (relation.near, relation.far)
+            if relation.kind == kind and own == party.subject:
+                found.setdefault((reach, other), []).append(relation.span)
+    return {key: tuple(spans) for key, spans in found.items()}

@@ -1,0 +1,88 @@
+"""One question answered from files: an inquiry and the entries as known, read, judged, never written."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.calendar import SHANGHAI, When, instant
+from engine.decide import decide
+from engine.decision import Decision
+from engine.inquiry import Inquiry, Register
+from engine.model import Rulebook
+from engine.packs.questions import read_inquiry, read_register
+from engine.packs.source import ENTRIES_LIMIT, parse_tree, read_tree
+from engine.services.rulebooks import rulebook_of
+from engine.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A decision and the rulebook it was made by, which its words are taken from."""
+
+    decision: Decision
+    rulebook: Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class ShortQuestion:
+    """A question as a person types it: one subject, one scenario; `at` is the moment that prevails, now if not said."""
+
+    subject: str
+    scenario: str
+    at: str | None = None
+    jurisdiction: str | None = None
+    role: str | None = None
+    matter: str | None = None
+    authority: str | None = None
+    facts: tuple[str, ...] = ()
+
+
+def ask_by_file(inquiry: Path, entries: Path, layers: Sequence[Path] = ()) -> Asked:
+    """The decision on an inquiry file; RefusedInput names every fault of the file."""
+    rulebook = rulebook_of(layers)
+    return Asked(ask_with(rulebook, inquiry, entries), rulebook)
+
+
+def ask_short(question: ShortQuestion, entries: Path, layers: Sequence[Path] = ()) -> Asked:
+    """The decision on a question in its short form."""
+    rulebook = rulebook_of(layers)
+    inquiry = _from_short(question, rulebook.vocabulary)
+    return Asked(decide(inquiry, _register(entries, rulebook), rulebook), rulebook)
+
+
+def ask_with(rulebook: Rulebook, inquiry: Path, entries: Path) -> Decision:
+    """The decision on two files by a rulebook already at hand."""
+    asked = read_inquiry(read_tree(inquiry), rulebook.vocabulary, _now())
+    return decide(asked, _register(entries, rulebook), rulebook)
+
+
+def _register(entries: Path, rulebook: Rulebook) -> Register:
+    return read_register(read_tree(entries, ENTRIES_LIMIT), rulebook.vocabulary)
+
+
+def _from_short(question: ShortQuestion, vocabulary: Vocabulary) -> Inquiry:
+    """The short form is read as though it were a file, so that both forms get the same faults."""
+    party = {"subject": question.subject} | ({"role": question.role} if question.role else {})
+    optional = ("jurisdiction", "matter", "authority")
+    document: dict[str, Any] = {"scenario": question.scenario, "parties": [party]}
+    document |= {name: value for name in optional if (value := getattr(question, name))}
+    if question.at:
+        document |= {"as_of": question.at} | _prevailing(question, vocabulary)
+    facts = dict(fact.partition("=")[::2] for fact in question.facts)
+    if facts:
+        document |= {"facts": facts}
+    text = json.dumps(document, ensure_ascii=False)
+    return read_inquiry(parse_tree(text.encode("utf-8", "replace"), "memoranda decide"), vocabulary, _now())
+
+
+def _prevailing(question: ShortQuestion, vocabulary: Vocabulary) -> dict[str, dict[str, str | None]]:
+    """The scenario's own moment, for `--at` is the moment the question turns on."""
+    scenario = vocabulary.scenarios.get(question.scenario)
+    return {"moments": {scenario.moment: question.at}} if scenario and scenario.moment != "as_of" else {}
+
+
+def _now() -> When:
+    return instant(datetime.now(UTC).astimezone(SHANGHAI).replace(microsecond=0))

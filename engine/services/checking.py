@@ -1,0 +1,37 @@
+"""Packs and words checked: every fault of the whole library, or of the files somebody names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import Fault
+from engine.packs.check import check
+from engine.packs.library import read_library, shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The faults found, and how much was read."""
+
+    faults: tuple[Fault, ...]
+    packs: int
+    measures: int
+
+
+def check_paths(paths: Sequence[Path], layers: Sequence[Path] = ()) -> Checked:
+    """The faults of these packs and folders, or of everything; what is not in a layer is read as a layer of its own.
+
+    Missing if a path is not there.
+    """
+    roots = [shipped(), *layers]
+    strays = [path for path in paths if not any(_inside(path, root) for root in roots)]
+    library = read_library([*roots, *strays])
+    wanted = [source for source in library.packs.values() if not paths or any(_inside(source.path, p) for p in paths)]
+    faults = [f for f in check(library) if not paths or any(_inside(Path(f.place.file), p) for p in paths)]
+    measures = sum(len(source.memorandum.measures) for source in wanted if source.memorandum)
+    return Checked(tuple(faults), len(wanted), measures)
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    full, outer = path.resolve(), folder.resolve()
+    return full == outer or outer in full.parents
