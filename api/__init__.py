@@ -1,0 +1,1 @@
+"""Every door: the command line now, REST and pages later."""

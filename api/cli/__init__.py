@@ -1,0 +1,1 @@
+"""The command `memoranda`: one thin file for each command."""

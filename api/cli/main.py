@@ -1,0 +1,62 @@
+"""`memoranda …`: the commands, and the one place where what went wrong becomes a message and an exit code.
+
+Exit codes: 0 answered or clean, 1 findings, 2 wrong usage, 3 refused pack or input or something missing.
+"""
+
+import sys
+
+import typer
+
+from api.cli import check, decide, demo, rehearsal, schema, table
+from api.cli.diagnostics import render_text
+from api.cli.voice import Voice
+from engine.errors import MemorandaError, Refused
+
+app = typer.Typer(
+    name="memoranda",
+    help="守信激励与失信惩戒备忘录：规则包、判断与理由。Memoranda as rule packs: may this party take part, and why?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("decide")(decide.decide)
+app.command("check")(check.check)
+app.command("test")(rehearsal.rehearsal)
+app.command("table")(table.table)
+app.command("schema")(schema.schema)
+app.command("demo")(demo.demo)
+
+
+def run() -> None:
+    """The console script: runs a command; no traceback ever reaches the user."""
+    try:
+        app(prog_name="memoranda")
+    except MemorandaError as error:
+        sys.exit(_refuse(error))
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _refuse(error: MemorandaError) -> int:
+    voice = Voice.of_stream(sys.stderr, _asked_lang(sys.argv))
+    if isinstance(error, Refused):
+        print(render_text(error.faults, lang=voice.lang, colour=voice.colour), file=sys.stderr)
+    else:
+        print(voice.error(error), file=sys.stderr)
+    return 3
+
+
+def _asked_lang(words: list[str]) -> str | None:
+    """The `--lang` of a command that did not get far enough to say it itself."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang":
+            return following
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None
+
+
+if __name__ == "__main__":
+    run()

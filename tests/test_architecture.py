@@ -1,0 +1,283 @@
+"""Keeps the house: arrows point down, each outside library has one home, the clock stays above, files stay small."""
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.house import Module, functions, imports, owner, public_functions, read_file, read_house, uses, within
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# level, folder, files: a file imports from lower levels, and of its own folder and level from files named before it.
+HOUSE = (
+    (0, "engine", "truth errors calendar identity citation condition"),
+    (1, "engine", "vocabulary model inquiry decision gate"),
+    (2, "engine.packs", "form tree source words fields pack_shape vocabulary_shapes asked_shapes schema"),
+    (2, "engine.packs", "values conditions references records lexicon measures build entries questions cases library"),
+    (2, "engine.packs", "site limits citations law graph check explain"),
+    (3, "engine.matching", "answer standing facts alternatives cells rete naive match"),
+    (4, "engine.resolution", "order freshness legality precedence resolve horizon"),
+    (5, "engine.explanation", "phrases conditions reason remedy render table"),
+    (6, "engine", "decide rehearse"),
+    (7, "engine.analysis", ""),
+    (7, "engine.registry", ""),
+    (8, "engine.ledger", ""),
+    (9, "engine.services", "rulebooks checking ask rehearsing"),
+    (10, "api.cli", "choices voice diagnostics annex check schema table rehearsal decide demo main"),
+)
+
+# library: the only places that may import it. Parts of the standard library that touch the world are here too.
+HOMES = {
+    "durable_rules_engine": ["engine.matching.rete"],
+    "fastapi": ["api"],
+    "pydantic": [
+        "engine.packs.fields",
+        "engine.packs.pack_shape",
+        "engine.packs.vocabulary_shapes",
+        "engine.packs.asked_shapes",
+        "engine.packs.schema",
+        "api",
+    ],
+    "pydantic_core": ["engine.packs.schema", "api"],
+    "rfc8785": ["engine.decide"],
+    "rich": ["api.cli"],
+    "sqlmodel": ["engine.registry", "engine.ledger"],
+    "stdnum": ["engine.identity"],
+    "typer": ["api.cli"],
+    "yaml": ["engine.packs.source"],
+    # chance and the clock
+    "random": ["engine.services", "api"],
+    "secrets": ["engine.services", "api"],
+    "time": ["engine.services", "api"],
+    "uuid": ["engine.services", "api"],
+    # other programs and other machines
+    "http": ["api"],
+    "socket": ["api"],
+    "subprocess": ["api"],
+    "urllib.request": ["api"],
+}
+
+# Names that read the clock or the system's chance; the modules above are kept as a whole.
+CLOCK = {
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "datetime.datetime.today",
+    "datetime.date.today",
+    "os.urandom",
+}
+CLOCK_HOMES = ["engine.services", "api"]
+
+MODULE_LINES = 300
+FUNCTION_LINES = 50
+NAMELESS_ROOM = re.compile(r"utils?|helpers?|.*manager.*")
+
+Places = Mapping[str, tuple[int, str, int]]
+House = Mapping[str, Module]
+Rule = Callable[[House], Iterator[str]]
+
+
+def places() -> Places:
+    """HOUSE as a map: module name to level, folder and position in reading order."""
+    rows = [(level, folder, name) for level, folder, names in HOUSE for name in names.split()]
+    return {f"{folder}.{name}": (level, folder, position) for position, (level, folder, name) in enumerate(rows)}
+
+
+def unplaced(house: House) -> Iterator[str]:
+    """Modules that no row of HOUSE names."""
+    known = places()
+    for module in house.values():
+        if not module.is_package and module.name not in known:
+            yield f"{module.path}: add `{module.name}` to HOUSE in tests/test_architecture.py, after what it imports"
+
+
+def wrong_arrows(house: House) -> Iterator[str]:
+    """Imports that do not point down, or that leave the house for a folder which is not below anything."""
+    known = places()
+    for module in house.values():
+        for mention in imports(module):
+            target = owner(mention.name, {*house, *known})
+            if target is None and mention.name.split(".")[0] in ("tests", "dev", "benchmarks", "memoranda"):
+                yield f"{module.path}:{mention.line}: the product must run without `{mention.name}`"
+            elif target and not points_down(module.name, target, known):
+                yield f"{module.path}:{mention.line}: `{module.name}` must not import `{mention.name}`: not below it"
+
+
+def points_down(source: str, target: str, known: Places) -> bool:
+    """Whether the target stands on a lower level, or earlier in the same folder; a package itself is below nothing."""
+    if source not in known:
+        return True  # `unplaced` and `busy_packages` speak of it
+    if target not in known:
+        return False
+    level, folder, position = known[source]
+    other_level, other_folder, other_position = known[target]
+    return other_level < level or (other_level == level and other_folder == folder and other_position < position)
+
+
+def strangers(house: House) -> Iterator[str]:
+    """Outside libraries away from home, or without one."""
+    for module in house.values():
+        for mention in imports(module):
+            top = mention.name.split(".")[0]
+            library = owner(mention.name, HOMES)
+            if library is None and top not in sys.stdlib_module_names and top not in ("engine", "api"):
+                yield f"{module.path}:{mention.line}: `{top}` has no home; give it one in HOMES"
+            elif library and not any(within(module.name, home) for home in HOMES[library]):
+                yield f"{module.path}:{mention.line}: `{library}` lives only in {', '.join(HOMES[library])}"
+
+
+def clock_readers(house: House) -> Iterator[str]:
+    """Places below the services that read the clock instead of taking the moment as an argument."""
+    for module in house.values():
+        if not any(within(module.name, home) for home in CLOCK_HOMES):
+            for mention in uses(module):
+                if mention.name in CLOCK:
+                    yield f"{module.path}:{mention.line}: `{mention.name}` below the services; pass the moment in"
+
+
+def oversized(house: House) -> Iterator[str]:
+    """Modules and functions past their bound."""
+    for module in house.values():
+        if module.lines > MODULE_LINES:
+            yield f"{module.path}: {module.lines} lines, more than {MODULE_LINES}"
+        for function in functions(module):
+            length = (function.end_lineno or function.lineno) - function.lineno + 1
+            if length > FUNCTION_LINES:
+                yield f"{module.path}:{function.lineno}: `{function.name}` has {length} lines, over {FUNCTION_LINES}"
+
+
+def undocumented(house: House) -> Iterator[str]:
+    """Modules without an opening sentence and public functions without a docstring."""
+    for module in house.values():
+        if not ast.get_docstring(module.tree):
+            yield f"{module.path}: open the module with a sentence that says what it is for"
+        for function in public_functions(module.tree):
+            if not ast.get_docstring(function):
+                yield f"{module.path}:{function.lineno}: `{function.name}` has no docstring"
+
+
+def busy_packages(house: House) -> Iterator[str]:
+    """`__init__.py` files that hold more than their sentence: re-exports would blur every arrow through them."""
+    for module in house.values():
+        if module.is_package and any(not isinstance(node, ast.Expr) for node in module.tree.body):
+            yield f"{module.path}: keep only the docstring; import from the module that defines the name"
+
+
+@pytest.fixture(scope="module")
+def house() -> House:
+    """The product's modules as they are."""
+    return read_house(ROOT, ["engine", "api"])
+
+
+@pytest.fixture(scope="module")
+def written(house: House) -> House:
+    """All that the rules of size and docstrings hold for: the product and its launcher."""
+    return {**house, "dev": read_file(ROOT, ROOT / "dev.py")}
+
+
+def expect_none(faults: Iterator[str]) -> None:
+    """Fail with every fault on a line of its own."""
+    found = "\n".join(dict.fromkeys(faults))
+    assert not found, f"\n{found}"
+
+
+def test_every_module_has_a_place(house: House) -> None:
+    """Each file of engine/ and api/ stands in HOUSE, so that no rule passes it by."""
+    assert house
+    expect_none(unplaced(house))
+
+
+def test_arrows_point_down(house: House) -> None:
+    """A module imports only from lower levels, and in its own folder from files listed before it."""
+    expect_none(wrong_arrows(house))
+
+
+def test_packages_hold_no_code(house: House) -> None:
+    """An `__init__.py` imports nothing, so an arrow always ends at the file that defines the name."""
+    expect_none(busy_packages(house))
+
+
+def test_libraries_stay_home(house: House) -> None:
+    """Each outside library, and each door to the world, is imported in its one home only."""
+    expect_none(strangers(house))
+
+
+def test_the_clock_stays_in_the_services(house: House) -> None:
+    """Below the services nothing reads the clock: the same inquiry gives the same bytes on any day."""
+    expect_none(clock_readers(house))
+
+
+def test_nothing_is_oversized(written: House) -> None:
+    """No module past 300 lines and no function past 50."""
+    expect_none(oversized(written))
+
+
+def test_everything_says_what_it_is_for(written: House) -> None:
+    """Every module opens with a sentence and every public function has a docstring."""
+    expect_none(undocumented(written))
+
+
+def test_no_room_without_a_name() -> None:
+    """No utils, helpers or manager: a file is named after what it does."""
+    paths = [path for folder in ("engine", "api", "tests") for path in (ROOT / folder).rglob("*.py")]
+    assert [path for path in paths if NAMELESS_ROOM.fullmatch(path.stem)] == []
+
+
+def test_packs_hold_no_python() -> None:
+    """memoranda/ belongs to policy staff: documents and words, no program."""
+    assert list((ROOT / "memoranda").rglob("*.py")) == []
+
+
+PLANTED = [
+    pytest.param(wrong_arrows, "from engine import decide", "`engine.decide`", id="upwards"),
+    pytest.param(wrong_arrows, "def late():\n    import engine.decide", ":2:", id="inside a function"),
+    pytest.param(wrong_arrows, "from ..decide import decide", "`engine.decide.decide`", id="relative"),
+    pytest.param(wrong_arrows, "from engine.packs.check import x", "`engine.packs.check.x`", id="later in its folder"),
+    pytest.param(wrong_arrows, "import tests.house", "`tests.house`", id="out of the house"),
+    pytest.param(strangers, "from yaml.nodes import Node", "only in engine.packs.source", id="yaml away from home"),
+    pytest.param(strangers, "import urllib.request as web", "`urllib.request`", id="network"),
+    pytest.param(strangers, "import pandas", "has no home", id="unknown library"),
+    pytest.param(clock_readers, "from datetime import date as d\nd.today()", ":2:", id="clock by another name"),
+    pytest.param(clock_readers, "import datetime as t\nf = t.datetime.now", ":2:", id="clock not even called"),
+    pytest.param(oversized, "x = 1\n" * 301, "301 lines", id="long module"),
+    pytest.param(oversized, "def f():\n" + "    x = 1\n" * 50, "51 lines", id="long function"),
+    pytest.param(undocumented, "x = 1", "open the module", id="no opening"),
+    pytest.param(undocumented, "class A:\n    def f(self): ...", "`f` has no docstring", id="no docstring"),
+]
+
+
+@pytest.mark.parametrize(("rule", "source", "said"), PLANTED)
+def test_a_planted_fault_is_seen(rule: Rule, source: str, said: str, tmp_path: Path) -> None:
+    """Each rule finds the fault planted in engine/packs/words.py, and names it: none of them is blind."""
+    planted = plant(tmp_path, {"engine/decide.py": "", "engine/packs/check.py": "", "engine/packs/words.py": source})
+    faults = list(rule(planted))
+    assert any("words.py" in fault and said in fault for fault in faults)
+
+
+def test_a_sound_file_passes_every_rule(tmp_path: Path) -> None:
+    """Downward imports, the standard library, fixed dates and a library at home are no faults."""
+    source = (
+        '"""Reads."""\nimport yaml\nfrom datetime import date\nfrom engine import model\nDAY = date(2020, 12, 18)\n'
+    )
+    planted = plant(tmp_path, {"engine/model.py": '"""Shapes."""', "engine/packs/source.py": source})
+    rules = (unplaced, wrong_arrows, strangers, clock_readers, busy_packages, oversized, undocumented)
+    assert [fault for rule in rules for fault in rule(planted)] == []
+
+
+def test_a_new_file_asks_for_its_place(tmp_path: Path) -> None:
+    """A module missing from HOUSE fails with the words that mend it; code in an `__init__.py` fails too."""
+    planted = plant(tmp_path, {"engine/novelty.py": "", "engine/__init__.py": "from engine.novelty import x"})
+    assert "add `engine.novelty` to HOUSE" in next(unplaced(planted))
+    assert "keep only the docstring" in next(busy_packages(planted))
+
+
+def plant(root: Path, files: Mapping[str, str]) -> House:
+    """A small engine with these files."""
+    for name, source in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source, encoding="utf-8")
+    return read_house(root, ["engine"])
