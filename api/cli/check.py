@@ -24,9 +24,8 @@ def check(
 
     Example: memoranda check memoranda/national/procurement-credit-query.yaml
     """
-    from engine.packs.explain import explained
-
     from api.cli.diagnostics import render_json, render_sarif, render_text, summary
+    from engine.packs.explain import explained
     from engine.services.checking import check_paths
 
     voice = Voice.of_stream(sys.stdout, lang.value if lang else None)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from engine.calendar import Period, happened
+from engine.calendar import Period
 from engine.inquiry import ABSENT, LEADS, UNKNOWN, Entry, Inquiry, Known, Party, Register
 from engine.matching.answer import Scene
-from engine.matching.standing import ended_day, stated
-from engine.model import PREVAILING, Reach
-from engine.truth import NO
+from engine.matching.standing import annulled, assess, ended_day, stated
+from engine.model import PREVAILING, Reach, Window
+from engine.truth import MAYBE, YES, negate, some
 from engine.vocabulary import NATIONAL, FactRecord, FactType, Owner, Parameter, Silence, Span, Vocabulary
 
 # Facts every measure may be tested on though no pack writes them; the mark keeps them apart from declared ones.
@@ -106,13 +106,16 @@ def silent(record: FactRecord) -> Known:
 def _ended(meeting: Meeting, at: str) -> Known:
     if meeting.entry is None:
         return ABSENT
-    return ended_day(meeting.entry, meeting.vocabulary.lists[meeting.entry.list]) or ABSENT
+    return ended_day(meeting.entry, meeting.vocabulary.lists[meeting.entry.list])
 
 
 def _repeat_listing(meeting: Meeting, at: str) -> Known:
-    """Whether the subject was on the same list before: the entry's own word first, else its earlier entries."""
-    entry = meeting.entry
-    if entry is None:
+    """Whether the subject was on the same list before: the entry's own word first, else its earlier entries.
+
+    A listing annulled by the moment counts no longer.
+    """
+    entry, moment = meeting.entry, meeting.inquiry.moment(at)
+    if entry is None or moment is None:
         return ABSENT
     if "repeat_listing" in entry.facts:
         return entry.facts["repeat_listing"]
@@ -120,28 +123,33 @@ def _repeat_listing(meeting: Meeting, at: str) -> Known:
     if start is None:
         return UNKNOWN
     earlier = (
-        other.dates["listed"]
+        other
         for other in meeting.register.entries
         if other.subject == entry.subject and other.list == entry.list and "listed" in other.dates
     )
-    return any(when.last < start.first for when in earlier)
+    counted = some(negate(annulled(other, moment)) for other in earlier if other.dates["listed"].last < start.first)
+    return UNKNOWN if counted is MAYBE else counted is YES
 
 
 def _unfounded_complaints(meeting: Meeting, at: str) -> Known:
-    """How many unfounded complaints of the party fall in the twelve months before the moment (94号令 37)."""
+    """How many unfounded complaints of the party fall in the twelve months before the moment (94号令 37).
+
+    Each counts as a decision does: not once it is annulled or while it is suspended. Where one may count, the number
+    is not known.
+    """
     moment = meeting.inquiry.moment(at)
     if moment is None:
         return ABSENT
     year = Period(months=12)
-    return sum(
-        1
+    counted = [
+        assess(entry, meeting.vocabulary.lists[entry.list], Window.DECIDED, (), moment).holds
         for entry in meeting.register.entries
         if entry.subject == meeting.party.subject
         and entry.facts.get("ground") == "unfounded-complaint"
         and "decided" in entry.dates
-        and happened(entry.dates["decided"], moment) is not NO
         and moment.day <= year.after(entry.dates["decided"].day)
-    )
+    ]
+    return UNKNOWN if MAYBE in counted else counted.count(YES)
 
 
 def _related_parties(meeting: Meeting, at: str) -> Known:

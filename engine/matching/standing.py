@@ -9,7 +9,7 @@ from engine.inquiry import ABSENT, UNKNOWN, Entry, Known
 from engine.matching.answer import answer_all
 from engine.model import Window
 from engine.truth import MAYBE, NO, YES, Truth, every, negate, some, truth
-from engine.vocabulary import ListRecord, TermRule
+from engine.vocabulary import ListRecord
 
 # Which event ends a window for good, besides the window's own last day.
 _ENDS_LISTED = ("repaired", "removed", "absent")
@@ -48,18 +48,18 @@ def stated(entry: Entry, record: ListRecord, fact: str) -> Known:
 
 def assess(entry: Entry, record: ListRecord, window: Window, ends: tuple[str, ...], moment: When) -> Assessed:
     """Whether the window is open at the moment, and in which standing the entry is."""
-    annulled = _happened(entry, ("annulled",), moment)
+    voided = annulled(entry, moment)
     suspended = _in_pause(entry, "suspended", "resumed", moment)
     lifted = _in_pause(entry, "lifted", "restored", moment)
     opened, closed, until = _span(entry, record, window, ends, moment)
-    holds = every((opened, negate(closed), negate(annulled), negate(suspended)))
+    holds = every((opened, negate(closed), negate(voided), negate(suspended)))
     if holds is not NO and lifted is not NO:  # lifted for a time: no effect, but a person rechecks
         return Assessed(MAYBE, Standing.LIFTED, until)
     if holds is YES:
         return Assessed(YES, Standing.CURRENT, until)
     if holds is MAYBE:
         return Assessed(MAYBE, Standing.AMBIGUOUS, until)
-    return Assessed(NO, _why_not(opened, annulled, suspended, window, entry), until)
+    return Assessed(NO, _why_not(opened, voided, suspended, window, entry), until)
 
 
 def disputed(entry: Entry, moment: When) -> bool:
@@ -67,28 +67,43 @@ def disputed(entry: Entry, moment: When) -> bool:
     return _happened(entry, ("disputed",), moment) is not NO
 
 
-def expiry(entry: Entry, record: ListRecord) -> date | None:
-    """The entry's last day: its own word first, else the list's rule in force on the start event; None if open."""
-    if "expires" in entry.dates:
-        return entry.dates["expires"].day
-    rule = _rule(entry, record)
-    start = entry.dates.get(rule.start) if rule else None
-    return rule.period.after(start.day) if rule and rule.period and start else None
+def annulled(entry: Entry, moment: When) -> Truth:
+    """Whether the entry has been annulled by the moment: then it never should have been."""
+    return _happened(entry, ("annulled",), moment)
 
 
-def ended_day(entry: Entry, record: ListRecord) -> date | None:
+def last_days(entry: Entry, record: ListRecord) -> tuple[date | None, ...]:
+    """Every day that may be the entry's last: its own word, else the list's rule in force on the start event.
+
+    None stands for no fixed end. One is certain; several where a rule asks about a fact that is not known;
+    nothing at all where the end, or the event it is counted from, is not known.
+    """
+    said = stated(entry, record, "expires")
+    if said is not ABSENT:
+        return (said,) if isinstance(said, date) else ()
+    found: list[date | None] = []
+    for rule in record.terms:
+        start = stated(entry, record, rule.start)
+        if start is UNKNOWN:
+            return ()
+        if not isinstance(start, date) or not rule.span.holds(start):
+            continue
+        fits = answer_all(rule.when, lambda fact: stated(entry, record, fact))
+        if fits is not NO:
+            found.append(rule.period.after(start) if rule.period else None)
+        if fits is YES:
+            return tuple(found)
+    return (*found, None)
+
+
+def ended_day(entry: Entry, record: ListRecord) -> Known:
     """The last day the entry was effective or the day it was ended, whichever came first; annulment is no end."""
     days = [event.when.day for event in entry.events if event.kind in _ENDS_LISTED]
-    last = expiry(entry, record)
-    return min([*days, last] if last else days, default=None)
-
-
-def _rule(entry: Entry, record: ListRecord) -> TermRule | None:
-    for rule in record.terms:
-        start = entry.dates.get(rule.start)
-        if start and rule.span.holds(start.day) and answer_all(rule.when, lambda f: stated(entry, record, f)) is YES:
-            return rule
-    return None
+    possible = {min([*days, last] if last else days, default=None) for last in last_days(entry, record)}
+    if len(possible) != 1:
+        return UNKNOWN
+    (ended,) = possible
+    return ended or ABSENT
 
 
 def _span(
@@ -98,20 +113,20 @@ def _span(
     if window is Window.BAN:
         return _ban(entry, record, moment)
     if window is Window.DECIDED:
-        return _begun(entry, "decided", record, moment), _happened(entry, ends, moment), None
-    start = "listed" if "listed" in entry.dates or "decided" not in entry.dates else "decided"
-    opened = _begun(entry, start, record, moment)
-    last = expiry(entry, record)
-    expired = truth(last is not None and moment.day > last)
-    closed = some((expired, _happened(entry, _ENDS_LISTED, moment)))
+        return _begun(entry, "decided", moment), _happened(entry, ends, moment), None
+    start = "decided" if stated(entry, record, "listed") is ABSENT and "decided" in entry.dates else "listed"
+    opened = _begun(entry, start, moment)
+    possible = last_days(entry, record)
+    expired = {truth(last is not None and moment.day > last) for last in possible}
+    closed = some((expired.pop() if len(expired) == 1 else MAYBE, _happened(entry, _ENDS_LISTED, moment)))
     if window is Window.AFTER_END:
         return every((opened, closed)), NO, None
-    return opened, closed, last
+    return opened, closed, possible[0] if len(possible) == 1 else None
 
 
 def _ban(entry: Entry, record: ListRecord, moment: When) -> tuple[Truth, Truth, date | None]:
     first, last = stated(entry, record, "ban_from"), stated(entry, record, "ban_until")
-    if first is ABSENT:
+    if first is ABSENT and last is ABSENT:
         return NO, NO, None
     opened = truth(first <= moment.day) if isinstance(first, date) else MAYBE
     if not isinstance(last, date):  # a ban without a stated end: open, and whether it has closed nobody can say
@@ -119,7 +134,7 @@ def _ban(entry: Entry, record: ListRecord, moment: When) -> tuple[Truth, Truth, 
     return opened, truth(moment.day > last), last
 
 
-def _begun(entry: Entry, date_name: str, record: ListRecord, moment: When) -> Truth:
+def _begun(entry: Entry, date_name: str, moment: When) -> Truth:
     start = entry.dates.get(date_name)
     return happened(start, moment) if start else MAYBE
 
@@ -132,16 +147,20 @@ def _in_pause(entry: Entry, begins: str, ends: str, moment: When) -> Truth:
     """Whether a pause that `begins` has begun and no later event `ends` it by the moment."""
     stops = [event.when for event in entry.events if event.kind == ends]
     return some(
-        every((happened(e.when, moment), negate(some(happened(s, moment) for s in stops if s.first >= e.when.first))))
-        for e in entry.events
-        if e.kind == begins
+        every((happened(begun, moment), negate(some(every((happened(s, moment), _follows(s, begun))) for s in stops))))
+        for begun in (event.when for event in entry.events if event.kind == begins)
     )
 
 
-def _why_not(opened: Truth, annulled: Truth, suspended: Truth, window: Window, entry: Entry) -> Standing:
-    if annulled is YES:
+def _follows(stop: When, begun: When) -> Truth:
+    """Whether the stop came after the beginning; two days alone that are the same are taken in that order."""
+    return YES if stop.first >= begun.first else MAYBE if stop.last >= begun.first else NO
+
+
+def _why_not(opened: Truth, voided: Truth, suspended: Truth, window: Window, entry: Entry) -> Standing:
+    if voided is YES:
         return Standing.ANNULLED
-    if window is Window.BAN and "ban_from" not in entry.dates:
+    if window is Window.BAN and not entry.dates.keys() & {"ban_from", "ban_until"}:
         return Standing.NO_WINDOW
     if opened is NO:
         return Standing.NOT_YET

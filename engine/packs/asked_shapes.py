@@ -1,7 +1,7 @@
 """The shapes of what is asked and known: an inquiry, an entries file, and the cases beside a pack."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, RootModel
 
@@ -189,4 +189,3 @@ class CaseShape(Shape):
 
 
 CasesShape = RootModel[Annotated[list[CaseShape], Field(max_length=5000)]]
-DecisionShape = RootModel[dict[str, Any]]

@@ -1,6 +1,6 @@
 """A pack's tree into a Memorandum: its head, its measures, and every fault with the clause it stands in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.calendar import FIRST_DAY
 from engine.errors import Fault, Place
@@ -14,10 +14,15 @@ from engine.vocabulary import NATIONAL, Vocabulary, Words
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a pack file says: the memorandum unless a fault forbids it, and the faults."""
+    """What a pack file says: the memorandum unless a fault forbids it, the faults, and what is sound in spite of them.
+
+    `sound` has the measures without a fault of their own, so that one fault hides none of another kind elsewhere;
+    it is None where the head is at fault.
+    """
 
     memorandum: Memorandum | None
     faults: tuple[Fault, ...]
+    sound: Memorandum | None
 
 
 def build_pack(tree: Tree, code: str, path: str, vocabulary: Vocabulary) -> Built:
@@ -28,8 +33,10 @@ def build_pack(tree: Tree, code: str, path: str, vocabulary: Vocabulary) -> Buil
     clauses = _clauses(measures)
     memorandum = _memorandum(root, code, path, clauses, vocabulary)
     said = tuple(sorted(_labelled(faults, root), key=lambda fault: (fault.place.line, fault.place.column, fault.code)))
-    wrong = any(fault.severity == "error" for fault in said)
-    return Built(None if wrong else memorandum, said)
+    wrong = {fault.clause for fault in said if fault.severity == "error"}
+    measures_left = tuple(measure for measure in memorandum.measures if measure.clause not in wrong)
+    sound = None if "" in wrong else replace(memorandum, measures=measures_left)
+    return Built(None if wrong else memorandum, said, sound)
 
 
 def _clauses(measures: Node) -> tuple[str, ...]:

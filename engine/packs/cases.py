@@ -34,6 +34,7 @@ class Case:
     withheld: tuple[str, ...] | None
     missing: tuple[str, ...] | None
     flags: tuple[str, ...]
+    because_at: tuple[Place, ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,6 +111,7 @@ def _case(node: Node, vocabulary: Vocabulary, pack: str) -> Case:
         withheld=_said(node, "withheld"),
         missing=_said(node, "missing"),
         flags=node.texts("flags"),
+        because_at=tuple(kid.tree.place(kid.path) for kid in node.each("because")),
     )
 
 

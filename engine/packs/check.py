@@ -1,15 +1,15 @@
 """Everything the checker has to say about a library, in the order of its files: form, words, law, limits, cases."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from engine.errors import Fault
+from engine.errors import Fault, Place
 from engine.model import Measure, Memorandum
 from engine.packs.cases import Case
 from engine.packs.graph import check_graph
 from engine.packs.law import check_law
 from engine.packs.library import Library, PackSource
 from engine.packs.limits import check_limits
-from engine.packs.site import WARNING, Site, sites
+from engine.packs.site import WARNING, Site, clauses, sites
 from engine.packs.words import advice, shown
 from engine.vocabulary import Words
 
@@ -22,7 +22,7 @@ def check(library: Library) -> tuple[Fault, ...]:
     found = {
         *library.faults,
         *check_law(measures, library.vocabulary),
-        *check_graph(measures),
+        *check_graph(measures, [code for code, source in library.packs.items() if source.memorandum is None]),
         *check_limits(measures),
         *check_cases(library, measures),
     }
@@ -38,8 +38,8 @@ def check_cases(library: Library, measures: Sequence[Site]) -> Iterator[Fault]:
     """Packs without cases, effective measures that no case of their pack touches, clauses that no pack has."""
     for code in sorted(library.packs):
         source = library.packs[code]
-        if source.memorandum is not None and source.cases_tree is None:
-            yield _without_cases(source, source.memorandum)
+        if source.sound is not None and source.cases_tree is None:
+            yield _without_cases(source, source.sound)
     for site in measures:
         cases = site.source.cases
         if cases and not site.measure.draft and not any(_touches(case, site.measure) for case in cases):
@@ -79,32 +79,38 @@ def _unknown_clauses(library: Library) -> Iterator[Fault]:
 
     A pack's own case is judged by that pack alone, so it cannot name another's clause.
     """
-    known = {site.measure.id for site in sites(library)}
+    labels = {code: clauses(source.tree) for code, source in library.packs.items()}
+    # Of a file that breaks off the rest is not known.
+    torn = {code for code, source in library.packs.items() if not source.tree.whole}
     for code, source in library.packs.items():
-        own = [name for name in known if name.startswith(f"{code}#")]
-        # Of a pack that could not be read the clauses are not known.
-        for case in source.cases if source.memorandum else ():
-            for name in case.because or ():
-                if not name.startswith(f"{code}#"):
-                    yield _about(case, name, "本包的用例不能引用别的包", "a pack's own case cannot name", _SHARED)
-                elif name not in known:
-                    yield _about(case, name, "没有条款", "there is no clause", advice(name, own))
-    if all(source.memorandum for source in library.packs.values()):
-        for case in library.cases:
-            for name in case.because or ():
-                yield from _shared(case, name, known)
+        for case in source.cases if code not in torn else ():
+            yield from _own(case, code, labels[code])
+    known = [f"{code}#{label}" for code in sorted(labels) for label in labels[code]]
+    for case in library.cases:
+        for name, place in zip(case.because or (), case.because_at, strict=True):
+            pack, mark, _ = name.rpartition("#")
+            if not torn or (mark and pack not in torn):
+                yield from _shared(name, place, known)
 
 
-def _shared(case: Case, name: str, known: Collection[str]) -> Iterator[Fault]:
+def _own(case: Case, code: str, labels: Sequence[str]) -> Iterator[Fault]:
+    for name, place in zip(case.because or (), case.because_at, strict=True):
+        pack, _, label = name.rpartition("#")
+        if pack != code:
+            yield _about(place, name, "本包的用例不能引用别的包", "a pack's own case cannot name", _SHARED)
+        elif label not in labels:
+            yield _about(place, label, "没有条款", "there is no clause", advice(label, labels))
+
+
+def _shared(name: str, place: Place, known: Sequence[str]) -> Iterator[Fault]:
     owners = [one for one in known if one == name or one.partition("#")[2] == name]
     if not owners:
-        yield _about(case, name, "没有条款", "there is no clause", advice(name, known))
+        yield _about(place, name, "没有条款", "there is no clause", advice(name, known))
     elif len(owners) > 1:
-        names = [f"`{one}`" for one in sorted(owners)]
+        names = [f"`{one}`" for one in owners]
         mend = (f"写明是哪一条：{'、'.join(names)}", f"say which: {', '.join(names)}")
-        yield _about(case, name, "不止一份文件有条款", "several packs have the clause", mend)
+        yield _about(place, name, "不止一份文件有条款", "several packs have the clause", mend)
 
 
-def _about(case: Case, name: str, zh: str, en: str, mend: tuple[str, str]) -> Fault:
-    word = shown(name)
-    return Fault("P502", case.place, f"{zh} `{word}`", f"{en} `{word}`", *mend)
+def _about(place: Place, name: str, zh: str, en: str, mend: tuple[str, str]) -> Fault:
+    return Fault("P502", place, f"{zh} `{shown(name)}`", f"{en} `{shown(name)}`", *mend)

@@ -3,7 +3,7 @@
 An arrow leads from what is judged first to what waits for it: a lift before its target, a given before its measure.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
@@ -14,13 +14,17 @@ from engine.packs.words import advice, shown
 from engine.vocabulary import Words
 
 
-def check_graph(sites: Sequence[Site]) -> Iterator[Fault]:
-    """Unknown targets, cycles, lifts and conditions that can never meet, closed routes that nothing grants."""
+def check_graph(sites: Sequence[Site], faulty: Collection[str] = ()) -> Iterator[Fault]:
+    """Unknown targets, cycles, lifts and conditions that can never meet, closed routes that nothing grants.
+
+    `faulty` names packs that were read in part only: what they say, or grant, is not known yet.
+    """
     known = {site.measure.id: site for site in sites}
     granted = {(scenario, m.route) for m in (site.measure for site in sites) if m.route for scenario in m.scenarios}
     for site in sites:
-        yield from _targets(site, known)
-        yield from _routes(site, granted)
+        yield from _targets(site, known, faulty)
+        if not faulty:
+            yield from _routes(site, granted)
     yield from _cycles(known)
 
 
@@ -43,9 +47,11 @@ def _waits(measures: Mapping[str, Measure]) -> dict[str, list[str]]:
     return waits
 
 
-def _targets(site: Site, known: Mapping[str, Site]) -> Iterator[Fault]:
+def _targets(site: Site, known: Mapping[str, Site], faulty: Collection[str]) -> Iterator[Fault]:
     for key, names in (("lifts", site.measure.lifts), ("given", site.measure.given)):
         for number, name in enumerate(names):
+            if name not in known and name.partition("#")[0] in faulty:
+                continue
             if name not in known:
                 zh, en = f"没有 `{shown(name)}` 这一条", f"there is no clause `{shown(name)}`"
                 yield site.fault("P510", Words(zh, en), key, number, mend=_nearest(name, known))
@@ -58,7 +64,7 @@ def _targets(site: Site, known: Mapping[str, Site]) -> Iterator[Fault]:
 def _nearest(name: str, known: Mapping[str, Site]) -> Words:
     """The clause meant, of the same pack if there is such a pack; else the pack meant."""
     pack, _, _ = name.partition("#")
-    codes = {site.source.code for site in known.values()}
+    codes = dict.fromkeys(site.source.code for site in known.values())
     zh, en = advice(name, [other for other in known if other.startswith(f"{pack}#")] if pack in codes else codes)
     return Words(zh, en)
 

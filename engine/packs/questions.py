@@ -20,7 +20,8 @@ AS_OF = "as_of"
 MOST_PARTIES = 1000
 # Six digits of a place, a day of birth, three digits and a check character; blanks and hyphens may stand between.
 _CITIZEN = re.compile(
-    r"(?<!\d)(?:\d[ -]?){6}(?:1[ -]?[89]|2[ -]?0)[ -]?(?:\d[ -]?){2}[01][ -]?\d[ -]?[0-3][ -]?(?:\d[ -]?){4}[\dXxＸｘ](?!\d)"
+    r"(?<!\d)(?:\d[ -]?){6}(?:1[ -]?[89]|2[ -]?0)[ -]?(?:\d[ -]?){2}"
+    r"[01][ -]?\d[ -]?[0-3][ -]?(?:\d[ -]?){4}[\dXxＸｘ](?!\d)"
 )
 
 

@@ -110,6 +110,9 @@ def read_list(node: Node, declared: Declared) -> ListRecord:
     for kid in facts.each("optional"):
         if kid.text in required:
             kid.fault("P229", f"`{kid.text}` 既必有又可有", f"`{kid.text}` is both required and optional")
+    terms = [_term(term, declared) for term in node.at("terms").kids()]
+    # A later rule takes the place of an earlier one from its own first day, whichever stands first in the file.
+    terms.sort(key=lambda rule: rule.span.since or FIRST_DAY, reverse=True)
     return ListRecord(
         code=node.name,
         name=node.both(),
@@ -118,7 +121,7 @@ def read_list(node: Node, declared: Declared) -> ListRecord:
         fresh=_whole(node.at("fresh")),
         required=required,
         optional=optional,
-        terms=tuple(_term(term, declared) for term in node.at("terms").kids()),
+        terms=tuple(terms),
         note=node.at("note").text,
     )
 

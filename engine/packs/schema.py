@@ -6,7 +6,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from engine.errors import Fault
-from engine.packs.asked_shapes import CasesShape, DecisionShape, EntriesShape, InquiryShape
+from engine.packs.asked_shapes import CasesShape, EntriesShape, InquiryShape
+from engine.packs.decision_shape import DecisionShape
 from engine.packs.fields import DAY, MONEY, Misfit
 from engine.packs.pack_shape import CONDITION, PackShape
 from engine.packs.source import MOST_FAULTS

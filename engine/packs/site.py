@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.errors import Fault
 from engine.model import Measure, Memorandum
 from engine.packs.library import Library, PackSource
-from engine.packs.tree import Path_, Value, step_into
+from engine.packs.tree import Path_, Tree, Value, step_into
 from engine.vocabulary import Words
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
@@ -46,16 +46,24 @@ class Site:
         )
 
     def _written(self, path: Path_) -> "Value | None":
-        value: "Value | None" = self.source.tree.value
+        value: Value | None = self.source.tree.value
         for step in path:
             value = step_into(value, step)
         return value
 
 
 def sites(library: Library) -> Iterator[Site]:
-    """Every measure that could be read, packs in order of identity, clauses in the document's order."""
+    """Every measure without a fault of form or words, packs in order of identity, clauses in the document's order."""
     for code in sorted(library.packs):
         source = library.packs[code]
-        if source.memorandum is not None:
-            for index, measure in enumerate(source.memorandum.measures):
-                yield Site(source, source.memorandum, index, measure)
+        if source.sound is not None:
+            at = {clause: number for number, clause in enumerate(clauses(source.tree))}
+            for measure in source.sound.measures:
+                yield Site(source, source.sound, at[measure.clause], measure)
+
+
+def clauses(tree: Tree) -> list[str]:
+    """The labels of a pack's measures as written, faulty or not; empty where one has none."""
+    written = step_into(tree.value, "measures")
+    labels = (step_into(measure, "clause") for measure in written) if isinstance(written, list) else ()
+    return [label if isinstance(label, str) else "" for label in labels]

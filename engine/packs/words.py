@@ -20,7 +20,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat also takes wee
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """The known word nearest to a mistaken one; empty if none is near."""
-    known = {choice.casefold(): choice for choice in choices}
+    known = {plain_text(choice).casefold(): choice for choice in choices}
     plain = plain_text(word).casefold()
     for variant in (plain, plain.replace("_", "-"), plain.replace("-", "_")):
         if variant in known:

@@ -14,7 +14,7 @@ from engine.decision import Answer
 from engine.gate import law_days
 from engine.inquiry import Entry, Inquiry, Register
 from engine.matching.facts import reached
-from engine.matching.standing import expiry
+from engine.matching.standing import last_days
 from engine.model import Measure, Rulebook
 from engine.vocabulary import Vocabulary
 
@@ -102,9 +102,7 @@ def _days_of(entry: Entry, vocabulary: Vocabulary) -> Iterator[date]:
         yield when.day
         yield when.last_day
     yield from (value for value in entry.facts.values() if isinstance(value, date))
-    last = expiry(entry, vocabulary.lists[entry.list])
-    if last:
-        yield last
+    yield from (last for last in last_days(entry, vocabulary.lists[entry.list]) if last)
 
 
 def _periods(measures: Iterable[Measure]) -> set[Period]:

@@ -56,10 +56,10 @@ def _weigh(
     _lift(weighed, judged)
     weighed.truth = weighed.inside
     standing = _cap_by_standing(weighed, inquiry, rulebook)
-    if weighed.truth is not NO:
-        _cap_by_place_and_matter(weighed, inquiry, rulebook)
-        _need(weighed, judged)
-        _contest(weighed, inquiry)
+    _cap_by_place(weighed, inquiry, rulebook)
+    _cap_by_matter(weighed, inquiry)
+    _need(weighed, judged)
+    _contest(weighed, inquiry)
     if blocked:
         weighed.inside = weighed.truth = NO
         weighed.causes = [blocked]
@@ -70,7 +70,7 @@ def _weigh(
         match.reach,
         _STATES[weighed.truth],
         tuple(weighed.causes),
-        match.missing if weighed.truth is MAYBE else (),
+        tuple(dict.fromkeys(c.detail for c in weighed.causes if c.why is Why.MISSING and weighed.truth is MAYBE)),
         standing.standing.value if standing else "",
         standing.until if standing else None,
         foot.edition_not_read,
@@ -111,32 +111,43 @@ def _cap_by_standing(weighed: _Weighed, inquiry: Inquiry, rulebook: Rulebook) ->
     return standing
 
 
-def _cap_by_place_and_matter(weighed: _Weighed, inquiry: Inquiry, rulebook: Rulebook) -> None:
+def _cap_by_place(weighed: _Weighed, inquiry: Inquiry, rulebook: Rulebook) -> None:
     """A decision limited to a territory, met outside it, is a conflict of the entry that a person must settle."""
-    match = weighed.match
-    if match.entry is not None:
-        territory = stated(match.entry, rulebook.vocabulary.lists[match.entry.list], "territory")
-        limited = territory is not ABSENT and territory is not UNKNOWN and territory != NATIONAL
-        if limited and not rulebook.vocabulary.inside(inquiry.jurisdiction or NATIONAL, str(territory)):
-            weighed.truth = MAYBE
-            weighed.causes.append(Cause(Why.TERRITORY, str(territory)))
-    if matter_unstated(match.measure, inquiry):
+    entry = weighed.match.entry
+    if entry is None or weighed.truth is NO:
+        return
+    territory = stated(entry, rulebook.vocabulary.lists[entry.list], "territory")
+    limited = territory is not ABSENT and territory != NATIONAL
+    if limited and not rulebook.vocabulary.inside(inquiry.jurisdiction or NATIONAL, str(territory)):
+        why = Why.MISSING if territory is UNKNOWN else Why.TERRITORY
+        weighed.causes.append(Cause(why, "territory" if territory is UNKNOWN else str(territory)))
         weighed.truth = MAYBE
-        weighed.causes.append(Cause(Why.MATTER_UNSTATED))
+
+
+def _cap_by_matter(weighed: _Weighed, inquiry: Inquiry) -> None:
+    if matter_unstated(weighed.match.measure, inquiry):
+        _cap(weighed, MAYBE, MAYBE, Cause(Why.MATTER_UNSTATED))
 
 
 def _need(weighed: _Weighed, judged: dict[str, list[_Weighed]]) -> None:
-    """`given`: only together with another effective finding of the same party."""
+    """`given`: only together with another effective finding of the same party; inside an entry before its standing."""
     for name in weighed.match.measure.given:
-        strength = max((o.truth for o in judged.get(name, ()) if o.match.party == weighed.match.party), default=NO)
-        if strength is not YES:
-            weighed.causes.append(Cause(Why.GIVEN_ABSENT if strength is NO else Why.GIVEN_OPEN, name))
-        weighed.truth = min(weighed.truth, strength)
+        others = [o for o in judged.get(name, ()) if o.match.party == weighed.match.party]
+        strength = max((o.truth for o in others), default=NO)
+        within = max((o.inside if o.match.entry is weighed.match.entry else o.truth for o in others), default=NO)
+        why = {NO: Why.GIVEN_ABSENT, MAYBE: Why.GIVEN_OPEN}.get(strength)
+        _cap(weighed, within, strength, Cause(why, name) if why else None)
 
 
 def _contest(weighed: _Weighed, inquiry: Inquiry) -> None:
     contested = weighed.match.measure.contested
     moment = inquiry.moment(weighed.match.measure.at)
-    if contested and moment and weighed.truth is YES and (contested.since is None or contested.since <= moment.day):
-        weighed.truth = MAYBE
-        weighed.causes.append(Cause(Why.CONTESTED))
+    if contested and moment and (contested.since is None or contested.since <= moment.day):
+        _cap(weighed, MAYBE, MAYBE, Cause(Why.CONTESTED) if weighed.truth is YES else None)
+
+
+def _cap(weighed: _Weighed, inside: Truth, truth: Truth, cause: Cause | None) -> None:
+    """What holds back the clause itself holds back its lift of others too, so it caps the truth `inside` as well."""
+    if cause and weighed.truth is not NO:
+        weighed.causes.append(cause)
+    weighed.inside, weighed.truth = min(weighed.inside, inside), min(weighed.truth, truth)

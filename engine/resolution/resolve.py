@@ -156,7 +156,8 @@ def _as_team(outcome: Outcome, members: Sequence[Outcome]) -> Outcome:
     )
     worst = severest([o.verdict for o in members])
     tainted_by = () if outcome.verdict is worst else tuple(o.party for o in members if o.verdict is worst)
-    return replace(outcome, verdict=worst, benefits=benefits, tainted_by=tainted_by)
+    channel = _channel(outcome.findings, benefits)
+    return replace(outcome, verdict=worst, benefits=benefits, channel=channel, tainted_by=tainted_by)
 
 
 def whole(
@@ -190,6 +191,8 @@ def whole(
 
 
 def _missing(outcomes: Sequence[Outcome]) -> set[str]:
-    """Every fact that would settle an open finding, once."""
-    open_ones = (f for o in outcomes for f in o.findings if f.state is State.UNDETERMINED)
-    return {fact for f in open_ones if f.measure.effect is not Effect.LIFT for fact in f.missing if ":" not in fact}
+    """Every fact that would settle an open finding, once; of an exception only where something waits for it."""
+    open_ones = [f for o in outcomes for f in o.findings if f.state is State.UNDETERMINED]
+    awaited = {cause.detail for f in open_ones for cause in f.causes if cause.why is Why.LIFT_OPEN}
+    settling = (f for f in open_ones if f.measure.effect is not Effect.LIFT or f.measure.id in awaited)
+    return {fact for f in settling for fact in f.missing if ":" not in fact}
