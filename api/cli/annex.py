@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -50,7 +51,7 @@ _NATIONAL = Words("全国", "national")
 _NOTE = Words("疑点：", "doubts: ")
 _FOOT = Words(
     "共 {} 条，其中草稿 {} 条。“措施”一栏是我们自己的一句话读法，不是原文。",
-    "{} measures, {} of them drafts. The measure is our own one-line reading, not the text.",
+    "Measures: {}, drafts among them: {}. The measure is our own one-line reading, not the text.",
 )
 
 
@@ -61,7 +62,7 @@ def as_text(memorandum: Memorandum, vocabulary: Vocabulary, lang: str, width: in
     rows = annex(memorandum, vocabulary, lang)
     for head, ratio in zip(HEADS[:-1], (3, 7, 7, 5, 8), strict=True):
         table.add_column(head.say(lang), ratio=ratio, overflow="fold")
-    table.add_column(HEADS[-1].say(lang), width=len("2026-11-21"), overflow="fold")
+    table.add_column(HEADS[-1].say(lang), width=cell_len(DRAFT.zh), overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in _cells(row, lang)))
     with console.capture() as captured:

@@ -67,18 +67,21 @@ class _Chunk:
             yield self._owners[name], YES if name[0] == "h" else MAYBE
 
     def _cycle(self, fact: str) -> list[str]:
-        if self._handle is None:
-            self._handle = durable.create_ruleset(f"m{next(_names)}", self._rules)
+        # Taken away while in use: a cycle that is broken off, by whatever, leaves no handle behind.
+        handle, self._handle = self._handle, None
         try:
-            return _assert_drain_retract(self._handle, fact)
+            if handle is None:
+                handle = durable.create_ruleset(f"m{next(_names)}", self._rules)
+            fired = _assert_drain_retract(handle, fact)
         except Exception as surprise:
             # The state behind the handle is unknown: never retract or delete on it, only let it go.
-            self._handle = None
             if next(_renewals) > RENEWALS:
                 raise EngineFault(
                     "规则引擎多次异常，停止判断", f"durable-rules failed repeatedly: {surprise}"
                 ) from surprise
             return self._cycle(fact)
+        self._handle = handle
+        return fired
 
 
 def _assert_drain_retract(handle: int, fact: str) -> list[str]:

@@ -59,7 +59,7 @@ def read_cases(tree: Tree, vocabulary: Vocabulary, pack: str = "") -> tuple[tupl
         case = _case(Node(tree, node.path, own), vocabulary, pack)
         if case.name in names:
             zh, en = (
-                f"案例同名，第 {names[case.name]} 行已有",
+                f"用例同名，第 {names[case.name]} 行已有",
                 f"another case has this name, on line {names[case.name]}",
             )
             Node(tree, (*node.path, "case"), own).fault("P521", zh, en)
@@ -119,7 +119,7 @@ def _moments(node: Node) -> dict[str, When]:
     stated = {name: when for name in MOMENTS if (when := node.moment(name, "P605")) is not None}
     if not any(node.has(name) for name in MOMENTS):
         helps = ("如 cut_off: 2024-06-10T09:00+08:00", "as in cut_off: 2024-06-10T09:00+08:00")
-        node.fault("P610", "案例没有写任何时点", "the case states no moment", helps)
+        node.fault("P610", "用例没有写任何时点", "the case states no moment", helps)
     if stated and AS_OF not in stated:
         stated[AS_OF] = max(stated.values(), key=lambda when: (when.last, when.first))
     return stated

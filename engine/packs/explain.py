@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.errors import Missing
 from engine.packs.source import read_tree
-from engine.packs.words import Node, advice
+from engine.packs.words import Node, advice, shown
 from engine.vocabulary import Words
 
 _FILE = Path(__file__).with_name("explanations.yaml")
@@ -41,11 +41,14 @@ def explanations() -> Mapping[str, Explanation]:
 
 
 def explanation(code: str) -> Explanation:
-    """The explanation of one code; Missing says which codes are near."""
+    """The explanation of one code; Missing says which codes are near, or which there are."""
     known = explanations()
     found = known.get(code.strip().upper())
     if found is None:
-        raise Missing(f"没有代码 `{code}`", f"there is no code `{code}`", *advice(code.upper(), known))
+        span = f"{min(known)} … {max(known)}"
+        near, near_en = advice(code.upper(), known)
+        zh, en = f"没有代码 `{shown(code)}`", f"there is no code `{shown(code)}`"
+        raise Missing(zh, en, near or f"代码：{span}", near_en or f"codes: {span}")
     return found
 
 

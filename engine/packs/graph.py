@@ -13,6 +13,11 @@ from engine.packs.site import WARNING, Site
 from engine.packs.words import advice, shown
 from engine.vocabulary import Words
 
+MEET = Words(
+    "核对条款、名单和场景；跨记录的例外写 scope: inquiry",
+    "look at the clause, its lists and scenarios; an exception across entries says `scope: inquiry`",
+)
+
 
 def check_graph(sites: Sequence[Site], faulty: Collection[str] = ()) -> Iterator[Fault]:
     """Unknown targets, cycles, lifts and conditions that can never meet, closed routes that nothing grants.
@@ -58,7 +63,7 @@ def _targets(site: Site, known: Mapping[str, Site], faulty: Collection[str]) -> 
             elif not _can_meet(site.measure, known[name].measure, same_entry=key == "lifts"):
                 zh = f"`{name}` 与本条没有共同的名单或场景，两者永远不会同时命中"
                 en = f"`{name}` shares no list or scenario with this clause, so the two can never meet"
-                yield site.fault("P512", Words(zh, en), key, number, severity=WARNING)
+                yield site.fault("P512", Words(zh, en), key, number, severity=WARNING, mend=MEET)
 
 
 def _nearest(name: str, known: Mapping[str, Site]) -> Words:

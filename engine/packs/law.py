@@ -16,10 +16,11 @@ HIGHER = Words(
     "引用法律、行政法规、党中央国务院文件，或本地的地方性法规",
     "cite a law, an administrative regulation, a Party or State Council document, or a local regulation of the place",
 )
-GIVE = Words(
-    "地方文件此后只能给予激励或作提示",
-    "a local document may from then on only give benefits and inform",
+HIGHER_OR_RULE = Words(
+    f"{HIGHER.zh}；第二类措施也可引用全国性部门规章或规范性文件",
+    f"{HIGHER.en}; for class 2 also a national department rule or normative document",
 )
+GIVE = Words("地方文件此后只能给予激励或作提示", "a local document may from then on only give benefits and inform")
 
 
 def check_law(sites: Iterable[Site], vocabulary: Vocabulary) -> Iterator[Fault]:
@@ -45,12 +46,12 @@ def _footing(site: Site, vocabulary: Vocabulary) -> Iterator[Fault]:
             continue
         told.add(basis)
         # A later document that never had a basis claims what it may not; an older one merely lost its own.
-        claims = day == start and site.pack.issued >= vocabulary.basic_list.gate
+        claims = site.pack.issued >= vocabulary.basic_list.gate and day <= max(start, site.pack.issued)
         if basis is LawfulBasis.NOT_IN_FORCE:
             if day > start:
                 yield _ended(site, day)
         elif claims or not site.measure.draft:
-            yield _unfounded(site, day, basis, claims)
+            yield _unfounded(site, day, basis, claims, vocabulary)
 
 
 def _ended(site: Site, day: date) -> Fault:
@@ -59,16 +60,23 @@ def _ended(site: Site, day: date) -> Fault:
     return site.fault("P303", Words(zh, en), "basis", severity=NOTE, mend=mend)
 
 
-def _unfounded(site: Site, day: date, basis: LawfulBasis, claims: bool) -> Fault:
+def _unfounded(site: Site, day: date, basis: LawfulBasis, claims: bool, vocabulary: Vocabulary) -> Fault:
     severity = ERROR if claims else NOTE
-    effect = site.measure.effect
+    gate = vocabulary.basic_list.gate
     if basis is LawfulBasis.LOCAL:
-        zh = f"地方性法规以下的地方文件从 {day} 起不得有 `{effect}` 措施"
-        en = f"from {day} on a local document below local regulation may not `{effect}`"
+        effect = site.measure.effect
+        zh = f"地方性法规以下的地方文件从 {gate if claims else day} 起不得有 `{effect}` 措施"
+        en = f"from {gate if claims else day} on a local document below local regulation may not `{effect}`"
         return site.fault("P305", Words(zh, en), "effect", severity=severity, mend=GIVE)
-    zh = f"从 {day} 起没有足够的法律依据，此后不影响结论"
-    en = f"from {day} on there is no sufficient lawful basis, so the measure changes no verdict"
-    return site.fault("P304", Words(zh, en), "basis", severity=severity, mend=HIGHER)
+    if claims:
+        zh = f"{gate} 以后发的文件，措施没有足够的法律依据"
+        en = f"a document issued since {gate} claims a measure without a sufficient lawful basis"
+    else:
+        zh = f"从 {day} 起没有足够的法律依据，此后不影响结论"
+        en = f"from {day} on there is no sufficient lawful basis, so the measure changes no verdict"
+    item = vocabulary.basic_list.items.get(site.measure.list_item)
+    mend = HIGHER_OR_RULE if item and item.level == 2 else HIGHER
+    return site.fault("P304", Words(zh, en), "basis", severity=severity, mend=mend)
 
 
 def _territory(site: Site, vocabulary: Vocabulary) -> Iterator[Fault]:

@@ -170,7 +170,7 @@ def _cases(reading: _Reading, number: int, root: Path, path: Path, vocabulary: V
         return
     source = reading.packs.get(code)
     if source is None or source.path.parent != path.parent:
-        zh, en = f"案例旁边没有 `{code}.yaml`", f"there is no `{code}.yaml` beside these cases"
+        zh, en = f"用例旁边没有 `{code}.yaml`", f"there is no `{code}.yaml` beside these cases"
         reading.faults.append(Fault("P523", Place(str(path), 1, 1), zh, en))
         return
     cases, faults = read_cases(tree, vocabulary, code)

@@ -76,6 +76,8 @@ def _wrong_value(tree: Tree, path: Path_, kind: str, error: Any) -> Fault:
     text = shown(given) if isinstance(given, str) else ""
     misfit = ctx.get("error")
     known = misfit.known if isinstance(misfit, Misfit) else _quoted(ctx["expected"]) if "expected" in ctx else ()
+    if known and not isinstance(given, str):
+        return Fault("P124", place, "此处应为文本", "this should be a text", *advice("", known))
     if known:
         zh, en = f"此处不能写 `{text}`", f"`{text}` is not one of the words that may stand here"
         return Fault("P123", place, zh, en, *advice(text, known))
