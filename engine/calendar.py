@@ -79,6 +79,7 @@ def moved(moment: When, day: date) -> When:
     return instant(datetime.combine(day, local.time(), SHANGHAI))
 
 
+@lru_cache(maxsize=4096)
 def later(moment: When, days: int) -> When:
     """The instant at which the span begins, that many times 24 hours later."""
     return instant((_EPOCH + moment.first * _TICK + timedelta(days=days)).astimezone(SHANGHAI))

@@ -9,10 +9,9 @@ A pure function: no clock, no file, no database below it. The same three inputs 
 
 from collections.abc import Mapping
 
-import rfc8785
-
 from engine.decision import Answer, Decision, ListState
 from engine.explanation.reason import core_of
+from engine.explanation.remedy import Remedies, remedies
 from engine.inquiry import RELATION_KINDS, Inquiry, Register
 from engine.matching.match import match
 from engine.model import Rulebook
@@ -29,13 +28,13 @@ def decide(inquiry: Inquiry, register: Register, rulebook: Rulebook) -> Decision
     Raises EngineFault if the two judges disagree; nothing is guessed.
     """
     # Order of parties and entries never matters: they are put in one order before anything reads them.
-    inquiry, register = in_order(inquiry, register)
+    inquiry, register = in_order(inquiry, register, rulebook.vocabulary)
     answer = judge(inquiry, register, rulebook)
     # Until when it holds, the lists held as they are known now.
     until = valid_until(answer, register, rulebook, lambda later: judge(later, register, rulebook, answer.lists))
     # The reasons as data; words come later, and only when somebody asks for them.
-    core, names = core_of(answer, register, until, rulebook.vocabulary)
-    return Decision(rfc8785.dumps(core), core, names, answer)
+    data, names = core_of(answer, register, until, rulebook.vocabulary)
+    return Decision(data, names, answer, register)
 
 
 def judge(
@@ -54,3 +53,13 @@ def judge(
     outcomes = resolve(inquiry, register, rulebook, found, lists)
     unknown = [kind for kind in RELATION_KINDS if kind not in register.relations_known]
     return whole(inquiry, rulebook, outcomes, lists, unknown, matches.assumed)
+
+
+def ways_back(decision: Decision, rulebook: Rulebook) -> Remedies:
+    """What would make the parties eligible, asked for after the decision and judged by the same rulebook."""
+    return remedies(
+        decision.answer,
+        decision.register,
+        rulebook,
+        lambda inquiry, register, lists: judge(inquiry, register, rulebook, lists),
+    )

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
+import rfc8785
+
 from engine.calendar import When
-from engine.inquiry import Entry, Inquiry, Party
+from engine.inquiry import Entry, Inquiry, Party, Register
 from engine.model import Duty, Measure, Reach
 
 # Raised only when an answer to the same question changes.
@@ -156,11 +159,19 @@ class Answer:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decision:
-    """A verdict with reasons. `core` is the canonical bytes of `data`; `names` says whom the handles stand for."""
+    """A verdict with reasons. `data` is the pure result, `names` says whom its handles stand for.
 
-    core: bytes
+    `answer` and `register` (the part that concerns the parties) are what the result was made from.
+    """
+
     data: Mapping[str, Any]
     names: Mapping[str, Any]
     answer: Answer
+    register: Register
+
+    @cached_property
+    def core(self) -> bytes:
+        """The canonical JSON (RFC 8785) of `data`, made when first asked for: the bytes a ledger keeps."""
+        return rfc8785.dumps(self.data)

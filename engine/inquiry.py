@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from engine.calendar import When
 from engine.model import Reach
@@ -121,7 +122,7 @@ class Relation:
     span: Span = ALWAYS_HELD
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Register:
     """What is known: entries, relations, when each list last arrived, and which kinds of relation ever did."""
 
@@ -129,3 +130,20 @@ class Register:
     relations: tuple[Relation, ...] = ()
     arrivals: Mapping[str, tuple[When, ...]] = field(default_factory=dict)
     relations_known: frozenset[str] = frozenset(RELATION_KINDS)
+
+    @cached_property
+    def by_subject(self) -> Mapping[str, tuple[Entry, ...]]:
+        """The entries of each subject, in the register's order."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.subject, []).append(entry)
+        return {subject: tuple(entries) for subject, entries in found.items()}
+
+    @cached_property
+    def ties_of(self) -> Mapping[str, tuple[Relation, ...]]:
+        """The relations of each subject, at whichever end it stands."""
+        found: dict[str, list[Relation]] = {}
+        for relation in self.relations:
+            for subject in {relation.near, relation.far}:
+                found.setdefault(subject, []).append(relation)
+        return {subject: tuple(relations) for subject, relations in found.items()}

@@ -8,6 +8,7 @@ from enum import StrEnum
 from engine.calendar import Period
 from engine.citation import Citation
 from engine.condition import ALWAYS, Condition
+from engine.reading import Checked
 from engine.vocabulary import NATIONAL, Span, Vocabulary, Words
 
 PREVAILING = "prevailing"
@@ -81,20 +82,6 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """How a reading was checked: against what source, when, and how sure we are."""
-
-    by: str
-    on: date
-    confidence: str
-
-    @property
-    def draft(self) -> bool:
-        """Whether the reading is too unsure to change a verdict: memory alone, or low confidence."""
-        return self.by == "memory" or self.confidence == "low"
-
-
-@dataclass(frozen=True, slots=True)
 class Contested:
     """A question only a lawyer may answer; from `since` on the measure's findings count as review."""
 
@@ -150,10 +137,11 @@ class Measure:
     draft: bool = False
     note: str = ""
 
-    @property
-    def id(self) -> str:
-        """The measure's identity, `pack#clause`."""
-        return f"{self.pack}#{self.clause}"
+    id: str = field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        """The measure's identity, `pack#clause`, is made once: every decision asks for it many times."""
+        object.__setattr__(self, "id", f"{self.pack}#{self.clause}")
 
     @property
     def benefit(self) -> str:

@@ -115,7 +115,7 @@ def _said(words: Iterable[str]) -> str:
 
 def _touched(case: Case, decision: Decision, rulebook: Rulebook) -> dict[str, frozenset[str]]:
     """Which measures the case concerns, on which side, and whether a day earlier or later would turn them."""
-    inquiry, register = in_order(case.inquiry, case.register)
+    inquiry, register = in_order(case.inquiry, case.register, rulebook.vocabulary)
     now = _states(decision.answer)
     neighbours = [
         _states(judge(_moved(inquiry, at, step), register, rulebook))

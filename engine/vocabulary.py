@@ -8,6 +8,11 @@ from enum import StrEnum
 from engine.calendar import Period
 from engine.condition import Condition
 
+# Said here too, for whoever speaks of the vocabulary: every record of it is made of words and days.
+from engine.reading import Span as Span
+from engine.reading import Words as Words
+from engine.repair import NoRepair, Objection, RepairRegime, RepairRules, Sought
+
 NATIONAL = "national"
 
 
@@ -58,30 +63,6 @@ class Rank(StrEnum):
     LOCAL_RULE = "local-rule"
     LOCAL_NORMATIVE_DOCUMENT = "local-normative-document"
     MEMORANDUM = "memorandum"
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One meaning in Chinese and English."""
-
-    zh: str
-    en: str
-
-    def say(self, lang: str) -> str:
-        """The words in `zh` or `en`."""
-        return self.zh if lang == "zh" else self.en
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days from `since` to `until`, both inclusive; None leaves that side open."""
-
-    since: date | None = None
-    until: date | None = None
-
-    def holds(self, day: date) -> bool:
-        """Whether the day lies in the span."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +233,7 @@ class Vocabulary:
     parameters: Mapping[str, Parameter]
     jurisdictions: Mapping[str, Jurisdiction]
     matters: Mapping[str, Matter]
+    repair: RepairRules = field(default_factory=RepairRules)
 
     def inside(self, place: str, outer: str) -> bool:
         """Whether `place` is `outer` or lies within it, going up by parents."""
@@ -272,3 +254,35 @@ class Vocabulary:
                 record = self.issuers.get(code)
                 todo.extend(record.successors if record else ())
         return frozenset(found)
+
+    def repair_for(self, list_code: str, day: date, jurisdiction: str | None = NATIONAL) -> RepairRegime | None:
+        """The regime by which an entry of the list is repaired; None where it has none, or where nothing is known."""
+        sought = self._sought(list_code, day, jurisdiction)
+        found = self.repair.repair(sought) if sought else None
+        return found if isinstance(found, RepairRegime) else None
+
+    def no_repair_for(self, list_code: str, day: date, jurisdiction: str | None = NATIONAL) -> NoRepair | None:
+        """Why an entry of the list has no repair; None where it has one, or where nothing is known."""
+        sought = self._sought(list_code, day, jurisdiction)
+        found = self.repair.repair(sought) if sought else None
+        return found if isinstance(found, NoRepair) else None
+
+    def objection_for(self, list_code: str, jurisdiction: str | None, day: date) -> Objection | None:
+        """How an entry of the list is challenged, by the rule of the nearest place that has one."""
+        sought = self._sought(list_code, day, jurisdiction)
+        return self.repair.objection(sought) if sought else None
+
+    def _sought(self, list_code: str, day: date, jurisdiction: str | None) -> Sought | None:
+        record = self.lists.get(list_code)
+        if record is None:
+            return None
+        around = self._around(jurisdiction or NATIONAL)
+        return Sought(list_code, record.colour, self.heirs(record.keeper), around, day)
+
+    def _around(self, place: str) -> tuple[str, ...]:
+        """The place and those it lies in, nearest first, up to the nation."""
+        found: list[str] = []
+        while place in self.jurisdictions and place not in found:
+            found.append(place)
+            place = self.jurisdictions[place].parent
+        return (*found, NATIONAL)

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from api.cli import check, decide, demo, rehearsal, schema, table
+from api.cli import check, decide, demo, rehearsal, schema, table, why_not
 from api.cli.diagnostics import render_text
 from api.cli.voice import Voice
 from engine.errors import MemorandaError, Refused
@@ -21,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("decide")(decide.decide)
+app.command("why-not")(why_not.why_not)
 app.command("check")(check.check)
 app.command("test")(rehearsal.rehearsal)
 app.command("table")(table.table)

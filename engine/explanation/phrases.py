@@ -144,6 +144,40 @@ REACHES: Mapping[str, Words] = {
     "responsible-person": Words("主要负责人", "the responsible person's"),
 }
 
+# What binds parties and subjects to one another.
+TIES: Mapping[str, Words] = {
+    "consortium": Words("联合体其他成员", "another member of the consortium"),
+    "branch-of": Words("分支机构", "branches"),
+    "legal-representative-of": Words("法定代表人", "legal representatives"),
+    "controller-of": Words("实际控制人", "actual controllers"),
+    "director-of": Words("董事", "directors"),
+    "shareholder-of": Words("股东", "shareholders"),
+    "responsible-person-of": Words("主要负责人", "responsible persons"),
+    "member-of": Words("成员单位", "members"),
+    "expert-in": Words("评审专家", "experts"),
+}
+
+REMEDIES: Mapping[str, Words] = {
+    "time": Words("自 {value} 起（名单不变）", "from {value} (lists as they are)"),
+    "fact": Words("补充事实：{name} 为 {value}", "supply the fact: {name} is {value}"),
+    "fact.listed": Words("查明列入时刻晚于该时点（{entry}）", "show that the listing came after that moment ({entry})"),
+    "fact.decided": Words(
+        "查明决定时刻晚于该时点（{entry}）", "show that the decision came after that moment ({entry})"
+    ),
+    "fact.matter": Words("说明办理事项（例如 {value}）", "state the matter at hand (for instance {value})"),
+    "data": Words("更新名单：{name}，且其中没有记录", "let the list arrive: {name}, with no entry on it"),
+    "repair": Words("信用修复：{list} 的记录 {entry}", "repair: entry {entry} of {list}"),
+    "objection": Words(
+        "异议成立、撤销记录：{list} 的记录 {entry}", "objection upheld, entry annulled: {entry} of {list}"
+    ),
+    "scope": Words("查明并非如此：{name} 为 {value}", "show that it is otherwise: {name} is {value}"),
+    "scope.territory": Words(
+        "查明处罚决定的地域范围不及于此（{entry}）", "show that the decision does not reach this place ({entry})"
+    ),
+    "composition": Words("更换联合体成员 {party}", "replace the consortium's member {party}"),
+    "composition.withdraw": Words("关联的 {party} 退出", "the related party {party} withdraws"),
+}
+
 SAYINGS: Mapping[str, Words] = {
     "verdict": Words("结论：{verdict}", "verdict: {verdict}"),
     "asked": Words("{scenario}（{place}），{moment} {when}", "{scenario} ({place}), {moment} {when}"),
@@ -157,7 +191,23 @@ SAYINGS: Mapping[str, Words] = {
     "basis": Words("依据：{basis}", "basis: {basis}"),
     "entry": Words("记录 {handle}（{reach}）：{list}，{dates}", "entry {handle} ({reach}): {list}, {dates}"),
     "until": Words("本记录效力至 {day}", "the entry stands until {day}"),
-    "keeper": Words("名单管理机关：{keeper}；异议与修复向其提出", "kept by {keeper}; objections and repair go there"),
+    "entry_again": Words("记录 {handle}（{reach}），见上", "entry {handle} ({reach}), as above"),
+    "act": Words("文书：{act}", "act: {act}"),
+    "keeper": Words("名单管理机关：{keeper}", "list kept by: {keeper}"),
+    "objection": Words("异议：{how}", "to object: {how}"),
+    "objection_unknown": Words(
+        "异议：向名单管理机关提出，期限来源未载", "to object: before the list's keeper; no source states a time"
+    ),
+    "repair": Words("修复：{how}（{basis}）", "to repair: {how} ({basis})"),
+    "repair_unknown": Words(
+        "修复：来源未载，向名单管理机关询问", "to repair: no source states how; ask the list's keeper"
+    ),
+    "no_repair": Words("不能修复：{why}", "no repair: {why}"),
+    "doubt": Words("存疑（{name}）：{doubt}", "in doubt ({name}): {doubt}"),
+    "unsure": Words("来源把握不足，请核对", "the source is weak, check before relying on it"),
+    "named": Words("{says}（{code}）", "{says} ({code})"),
+    "flag_yes": Words("是", "yes"),
+    "flag_no": Words("否", "no"),
     "then": Words("下一步：{then}", "next: {then}"),
     "question": Words("待人判断：{question}", "for a person to answer: {question}"),
     "condition": Words("条件：{condition}", "condition: {condition}"),
@@ -177,6 +227,25 @@ SAYINGS: Mapping[str, Words] = {
     "fresh_until": Words("名单数据可用至 {when}", "the lists' data hold until {when}"),
     "note": Words("说明：{note}", "note: {note}"),
     "checked": Words("核对：{by}，{on}，把握 {confidence}", "checked: {by}, {on}, confidence {confidence}"),
+    "ways": Words(
+        "怎样才能参与（最少的改变，已逐一复判）：",
+        "what would make them eligible (smallest changes, each judged again):",
+    ),
+    "no_ways": Words("没有当事方可以作出的改变能使结论成为“可以参与”：", "no change at hand would make them eligible:"),
+    "and_also": Words("，并且", ", and "),
+    "unfinished": Words(
+        "已试 {tried} 组，每组至多 {largest} 项，未穷尽",
+        "{tried} sets of at most {largest} changes tried, not all there are",
+    ),
+    "authority_decides": Words("由办理机关依法判断：{clause}", "the authority decides: {clause}"),
+    "only_time": Words("修复、异议都不能消除：{clause}", "neither repair nor objection removes: {clause}"),
+    "misses": Words("没有适用的措施及其原因：", "measures that did not apply, and why:"),
+    "no_misses": Words("所涉名单和场景中没有其他措施", "no other measure stands on these lists in this scenario"),
+    "miss": Words("不满足：{wanted}（实为 {got}）", "fails: {wanted} (it is: {got})"),
+    "miss_unless": Words("属于例外：{wanted}（实为 {got}）", "excepted: {wanted} (it is: {got})"),
+    "miss_day": Words("该日（{value}）文件不在施行期", "the document is not in force on that day ({value})"),
+    "miss_tied": Words("该日没有这一关联关系", "the relation does not exist on that day"),
+    "miss_place": Words("只适用于{place}", "applies in {place} only"),
     "revision": Words(
         "规则库版本：{revision}，语义版本 {semantics}", "rulebook revision: {revision}, semantics {semantics}"
     ),

@@ -16,7 +16,7 @@ Data = dict[str, Any]
 
 def core_of(answer: Answer, register: Register, until: date | None, vocabulary: Vocabulary) -> tuple[Data, Data]:
     """The pure result and, apart from it, whom its handles name (subjects, documents, deciding bodies)."""
-    handles = _Handles(answer.inquiry, register, vocabulary)
+    handles = Handles(answer.inquiry, register, vocabulary)
     core: Data = {
         "semantics": SEMANTICS,
         "question": _question(answer.inquiry, handles),
@@ -36,12 +36,13 @@ def core_of(answer: Answer, register: Register, until: date | None, vocabulary: 
     return core, handles.names
 
 
-class _Handles:
+class Handles:
     """p1, p2 … for parties, s1 … for related subjects, e1 … for the entries that concern them."""
 
     def __init__(self, inquiry: Inquiry, register: Register, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._parties = {id(party): f"p{n}" for n, party in enumerate(inquiry.parties, 1)}
+        self._asked = {f"p{n}": party.subject for n, party in enumerate(inquiry.parties, 1)}
         self._subjects: dict[str, str] = {}
         for n, party in enumerate(inquiry.parties, 1):
             self._subjects.setdefault(party.subject, f"p{n}")
@@ -76,10 +77,11 @@ class _Handles:
         entries = {
             self.entry(e): {"document": e.document, "body": e.body} for e in self.entries if e.document or e.body
         }
-        return {handle: {"subject": subject} for subject, handle in self._subjects.items()} | entries
+        related = {handle: {"subject": subject} for subject, handle in self._subjects.items()}
+        return related | {handle: {"subject": subject} for handle, subject in self._asked.items()} | entries
 
 
-def _question(inquiry: Inquiry, handles: _Handles) -> Data:
+def _question(inquiry: Inquiry, handles: Handles) -> Data:
     question: Data = {
         "scenario": inquiry.scenario,
         "moments": {name: when.text for name, when in inquiry.moments.items()},
@@ -91,12 +93,12 @@ def _question(inquiry: Inquiry, handles: _Handles) -> Data:
     return question | {name: value for name, value in optional.items() if value}
 
 
-def _asked(party: Party, handles: _Handles) -> Data:
+def _asked(party: Party, handles: Handles) -> Data:
     asked = {"party": handles.party(party), "role": party.role, "kind": party.kind, "facts": handles.facts(party.facts)}
     return asked | ({"consortium": party.consortium} if party.consortium else {})
 
 
-def _party(outcome: Outcome, handles: _Handles) -> Data:
+def _party(outcome: Outcome, handles: Handles) -> Data:
     deciding = {id(finding) for finding in outcome.deciding}
     ordered = sorted(outcome.findings, key=lambda f: _finding_key(f, id(f) in deciding, handles))
     tainted = {"tainted_by": [handles.party(p) for p in outcome.tainted_by]} if outcome.tainted_by else {}
@@ -114,13 +116,13 @@ def _party(outcome: Outcome, handles: _Handles) -> Data:
 _STATE_ORDER = {state: number for number, state in enumerate(State)}
 
 
-def _finding_key(finding: Finding, deciding: bool, handles: _Handles) -> tuple[Any, ...]:
+def _finding_key(finding: Finding, deciding: bool, handles: Handles) -> tuple[Any, ...]:
     """What decides comes first, then what counts, then the rest; within each by identity."""
     entry = handles.entry(finding.entry) if finding.entry else ""
     return not deciding, _STATE_ORDER[finding.state], finding.measure.id, len(entry), entry, finding.reach.value
 
 
-def _finding(finding: Finding, deciding: bool, handles: _Handles) -> Data:
+def _finding(finding: Finding, deciding: bool, handles: Handles) -> Data:
     measure = finding.measure
     data: Data = {
         "measure": measure.id,
@@ -140,7 +142,7 @@ def _finding(finding: Finding, deciding: bool, handles: _Handles) -> Data:
     return data
 
 
-def _benefit_key(benefit: Benefit, handles: _Handles) -> tuple[Any, ...]:
+def _benefit_key(benefit: Benefit, handles: Handles) -> tuple[Any, ...]:
     entry = handles.entry(benefit.finding.entry) if benefit.finding.entry else ""
     return (
         benefit.name,
@@ -159,7 +161,7 @@ def benefit_state(benefit: Benefit) -> str:
     return {State.EFFECTIVE: "withheld", State.UNDETERMINED: "open"}.get(benefit.finding.state, "void")
 
 
-def _benefit(benefit: Benefit, handles: _Handles) -> Data:
+def _benefit(benefit: Benefit, handles: Handles) -> Data:
     causes = [_cause(cause) for cause in benefit.causes]
     return {
         "benefit": benefit.name,
@@ -169,7 +171,7 @@ def _benefit(benefit: Benefit, handles: _Handles) -> Data:
     }
 
 
-def _entry(entry: Entry, handles: _Handles) -> Data:
+def _entry(entry: Entry, handles: Handles) -> Data:
     events = sorted(entry.events, key=lambda event: (event.when.first, event.kind, event.when.last))
     return {
         "entry": handles.entry(entry),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from engine.citation import Citation, spoken_en, spoken_zh
 from engine.explanation.conditions import spoken_condition, spoken_period
 from engine.explanation.phrases import DATES, EFFECTS, REACHES
-from engine.model import ALL, ALL_ISSUERS, Checked, Duty, Measure, Memorandum, Reach, Window
+from engine.model import ALL, ALL_ISSUERS, Duty, Measure, Memorandum, Reach, Window
+from engine.reading import Checked
 from engine.vocabulary import Vocabulary, Words
 
 

@@ -4,18 +4,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from engine.calendar import Period
+from engine.calendar import Period, When
 from engine.inquiry import ABSENT, LEADS, UNKNOWN, Entry, Inquiry, Known, Party, Register
 from engine.matching.answer import Scene
 from engine.matching.standing import annulled, assess, ended_day, stated
 from engine.model import PREVAILING, Reach, Window
-from engine.truth import MAYBE, YES, negate, some
+from engine.truth import MAYBE, YES, Truth, every, negate, some, truth
 from engine.vocabulary import NATIONAL, FactRecord, FactType, Owner, Parameter, Silence, Span, Vocabulary
 
 # Facts every measure may be tested on though no pack writes them; the mark keeps them apart from declared ones.
 DAY = "@day"
 TIED = "@tied"
 INSIDE = "@inside:"
+
+# A fact that term rules of a list may ask about before matching.
+REPEAT = "repeat_listing"
+# The register of complaints that 94号令 37 counts.
+COMPLAINTS = "procurement-complaints"
+
+CONSORTIUM_MEMBER = "consortium-member"
 
 # 单位负责人: the legal representative or the person who heads the unit.
 _HEADS = ("legal-representative-of", "responsible-person-of")
@@ -114,18 +121,21 @@ def _repeat_listing(meeting: Meeting, at: str) -> Known:
 
     A listing annulled by the moment counts no longer.
     """
-    entry, moment = meeting.entry, meeting.inquiry.moment(at)
-    if entry is None or moment is None:
+    moment = meeting.inquiry.moment(at)
+    if meeting.entry is None or moment is None:
         return ABSENT
-    if "repeat_listing" in entry.facts:
-        return entry.facts["repeat_listing"]
+    return repeat_listing(meeting.entry, meeting.register, moment)
+
+
+def repeat_listing(entry: Entry, register: Register, moment: When) -> Known:
+    """See `_repeat_listing`; term rules of a list ask it too, before matching."""
+    if REPEAT in entry.facts:
+        return entry.facts[REPEAT]
     start = entry.dates.get("listed")
     if start is None:
         return UNKNOWN
     earlier = (
-        other
-        for other in meeting.register.entries
-        if other.subject == entry.subject and other.list == entry.list and "listed" in other.dates
+        other for other in register.by_subject[entry.subject] if other.list == entry.list and "listed" in other.dates
     )
     counted = some(negate(annulled(other, moment)) for other in earlier if other.dates["listed"].last < start.first)
     return UNKNOWN if counted is MAYBE else counted is YES
@@ -140,16 +150,18 @@ def _unfounded_complaints(meeting: Meeting, at: str) -> Known:
     moment = meeting.inquiry.moment(at)
     if moment is None:
         return ABSENT
-    year = Period(months=12)
-    counted = [
-        assess(entry, meeting.vocabulary.lists[entry.list], Window.DECIDED, (), moment).holds
-        for entry in meeting.register.entries
-        if entry.subject == meeting.party.subject
-        and entry.facts.get("ground") == "unfounded-complaint"
-        and "decided" in entry.dates
-        and moment.day <= year.after(entry.dates["decided"].day)
-    ]
+    entries = meeting.register.by_subject.get(meeting.party.subject, ())
+    counted = [_complained(entry, meeting, moment) for entry in entries if entry.list == COMPLAINTS]
     return UNKNOWN if MAYBE in counted else counted.count(YES)
+
+
+def _complained(entry: Entry, meeting: Meeting, moment: When) -> Truth:
+    """Whether the entry is an unfounded complaint decided within the year; a required fact left out leaves it open."""
+    record = meeting.vocabulary.lists[entry.list]
+    ground, decided = stated(entry, record, "ground"), stated(entry, record, "decided")
+    unfounded = MAYBE if ground is UNKNOWN else truth(ground == "unfounded-complaint")
+    recent = truth(moment.day <= Period(months=12).after(decided)) if isinstance(decided, date) else MAYBE
+    return every((unfounded, recent, assess(entry, record, Window.DECIDED, (), moment).holds))
 
 
 def _related_parties(meeting: Meeting, at: str) -> Known:
@@ -161,7 +173,9 @@ def _related_parties(meeting: Meeting, at: str) -> Known:
     if moment is None:
         return ABSENT
     own = meeting.party.subject
-    rivals = {p.subject for p in meeting.inquiry.parties if p.subject != own and not _same_team(p, meeting.party)}
+    rivals = {p.subject for p in meeting.inquiry.parties if p.subject != own and _rivals(p, meeting)}
+    if not rivals:
+        return False
     held = [r for r in meeting.register.relations if r.span.holds(moment.day)]
     heads = {r.near for r in held if r.far == own and r.kind in _HEADS}
     return any(
@@ -171,13 +185,16 @@ def _related_parties(meeting: Meeting, at: str) -> Known:
     )
 
 
-def _same_team(one: Party, other: Party) -> bool:
-    return team(one) != "" and team(one) == team(other)
+def _rivals(other: Party, meeting: Meeting) -> bool:
+    """Whether both bid, and not together: an agency or an expert competes with nobody."""
+    bidders = {next(iter(meeting.vocabulary.scenarios[meeting.inquiry.scenario].roles)), CONSORTIUM_MEMBER}
+    own = team(meeting.party)
+    return {other.role, meeting.party.role} <= bidders and (own == "" or own != team(other))
 
 
 def team(party: Party) -> str:
     """The consortium the party bids in; members without a named one belong together; none for a lone bidder."""
-    return party.consortium or ("*" if party.role == "consortium-member" else "")
+    return party.consortium or ("*" if party.role == CONSORTIUM_MEMBER else "")
 
 
 DERIVED: Mapping[str, Callable[[Meeting, str], Known]] = {
@@ -191,8 +208,9 @@ DERIVED: Mapping[str, Callable[[Meeting, str], Known]] = {
 def reached(party: Party, register: Register) -> dict[tuple[Reach, str], tuple[Span, ...]]:
     """Every subject whose entries may count for the party, by how it is reached, with the days it is."""
     found: dict[tuple[Reach, str], list[Span]] = {(Reach.SELF, party.subject): [Span()]}
-    for reach, (kind, party_is_far) in LEADS.items():
-        for relation in register.relations:
+    ties = register.ties_of.get(party.subject)
+    for reach, (kind, party_is_far) in LEADS.items() if ties else ():
+        for relation in ties or ():
             own, other = (relation.far, relation.near) if party_is_far else (relation.near, relation.far)
             if relation.kind == kind and own == party.subject:
                 found.setdefault((reach, other), []).append(relation.span)

@@ -42,10 +42,15 @@ class Matches:
 
 def match(inquiry: Inquiry, register: Register, rulebook: Rulebook) -> Matches:
     """Every measure of the rulebook that an entry or the inquiry triggers, as though all entries were current."""
+    return matcher_of(rulebook).match(inquiry, register)
+
+
+def matcher_of(rulebook: Rulebook) -> "Matcher":
+    """The rulebook's matcher, made once and kept as long as the rulebook."""
     matcher = _matchers.get(rulebook)
     if matcher is None:
         matcher = _matchers[rulebook] = Matcher(rulebook)
-    return matcher.match(inquiry, register)
+    return matcher
 
 
 class Matcher:
@@ -60,7 +65,7 @@ class Matcher:
         """See `match`."""
         found: list[Match] = []
         assumed: set[str] = set()
-        for key, meeting in self._meetings(inquiry, register):
+        for key, meeting in self.meetings(inquiry, register):
             bucket = self.bucket(key)
             found.extend(bucket.match(meeting))
             assumed.update(bucket.assumed(meeting))
@@ -73,17 +78,17 @@ class Matcher:
             bucket = self._buckets[key] = Bucket(key, [m for m in self._measures if _belongs(m, key)])
         return bucket
 
-    def _meetings(self, inquiry: Inquiry, register: Register) -> Iterator[tuple[Key, Meeting]]:
+    def meetings(self, inquiry: Inquiry, register: Register) -> Iterator[tuple[Key, Meeting]]:
+        """Each party with the inquiry alone, and with every entry of its own and of those it is tied to."""
         for party in inquiry.parties:
             yield (
                 (None, inquiry.scenario, party.role, Reach.SELF),
                 Meeting(inquiry, party, None, Reach.SELF, (Span(),), register, self._vocabulary),
             )
             for (reach, subject), ties in reached(party, register).items():
-                for entry in register.entries:
-                    if entry.subject == subject:
-                        key = (entry.list, inquiry.scenario, party.role, reach)
-                        yield key, Meeting(inquiry, party, entry, reach, ties, register, self._vocabulary)
+                for entry in register.by_subject.get(subject, ()):
+                    key = (entry.list, inquiry.scenario, party.role, reach)
+                    yield key, Meeting(inquiry, party, entry, reach, ties, register, self._vocabulary)
 
 
 class Bucket:

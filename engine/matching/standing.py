@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from engine.calendar import When, happened
+from engine.condition import tests_of
 from engine.inquiry import ABSENT, UNKNOWN, Entry, Known
 from engine.matching.answer import answer_all
 from engine.model import Window
@@ -94,6 +95,20 @@ def last_days(entry: Entry, record: ListRecord) -> tuple[date | None, ...]:
         if fits is YES:
             return tuple(found)
     return (*found, None)
+
+
+def unsettled(entry: Entry, record: ListRecord, window: Window) -> tuple[str, ...]:
+    """The facts not known on which the window turns: what to supply so that its days can be told."""
+    if window is Window.BAN:
+        wanted = ["ban_from", "ban_until"]
+    elif window is Window.DECIDED:
+        wanted = ["decided"]
+    else:
+        wanted = ["listed"]
+        if len(last_days(entry, record)) != 1:
+            wanted += ["expires", *(rule.start for rule in record.terms)]
+            wanted += [test.fact for rule in record.terms for test in tests_of(rule.when)]
+    return tuple(dict.fromkeys(fact for fact in wanted if stated(entry, record, fact) is UNKNOWN))
 
 
 def ended_day(entry: Entry, record: ListRecord) -> Known:

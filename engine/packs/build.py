@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from engine.calendar import FIRST_DAY
 from engine.errors import Fault, Place
 from engine.model import Form, Measure, Memorandum
-from engine.packs.measures import Head, MeasureReader, read_checked
+from engine.packs.measures import Head, MeasureReader
 from engine.packs.schema import faults_of
 from engine.packs.tree import Tree
 from engine.packs.words import Node, titled
@@ -96,7 +96,7 @@ def _head(root: Node, code: str, clauses: tuple[str, ...], vocabulary: Vocabular
         span=root.at("in_force").span(),
         lists=root.words("lists", "P202", vocabulary.lists, "名单", "list"),
         names_lists=root.has("lists"),
-        checked=read_checked(root.at("checked")),
+        checked=root.at("checked").checked(),
         labels=clauses,
     )
 

@@ -22,6 +22,7 @@ FILES = (
     "jurisdictions",
     "matters",
     "basic_list",
+    "repair",
 )
 # Words that mean something else wherever such a code is written.
 RESERVED: Mapping[str, frozenset[str]] = {
@@ -65,6 +66,8 @@ def _gather(name: str, root: Node, known: dict[str, Node]) -> list[Node]:
     """Put each record under its code; returns what later layers add to parameters already known."""
     if name == "basic_list":
         return _gather_items(root, known)
+    if name == "repair":
+        return _gather_ways(root, known)
     additions = []
     for node in root.kids():
         if node.name in RESERVED.get(name, ()):
@@ -99,6 +102,16 @@ def _gather_items(root: Node, known: dict[str, Node]) -> list[Node]:
     return []
 
 
+def _gather_ways(root: Node, known: dict[str, Node]) -> list[Node]:
+    for section in root.kids():
+        for row in section.kids():
+            if (code := f"{section.name}.{row.name}") in known:
+                _repeated(row, known[code])
+            else:
+                known[code] = row
+    return []
+
+
 def _each(nodes: Mapping[str, Node], read: Callable[[Node], T]) -> dict[str, T]:
     return {code: read(node) for code, node in nodes.items()}
 
@@ -118,4 +131,5 @@ def _assemble(nodes: Mapping[str, dict[str, Node]], additions: Sequence[Node], f
         parameters=parameters,
         jurisdictions=_each(nodes["jurisdictions"], records.read_jurisdiction),
         matters=_each(nodes["matters"], records.read_matter),
+        repair=records.read_repair(nodes["repair"]),
     )

@@ -12,7 +12,6 @@ from engine.model import (
     BENEFITS,
     MOMENTS,
     PREVAILING,
-    Checked,
     Contested,
     Duty,
     Effect,
@@ -24,6 +23,7 @@ from engine.model import (
 )
 from engine.packs.conditions import Declared, read_condition
 from engine.packs.words import Node, advice, shown, word_of
+from engine.reading import Checked
 from engine.vocabulary import Colour, Owner, Span, Vocabulary, Words
 
 # Keys that mean something beside one effect only.
@@ -133,7 +133,7 @@ class MeasureReader:
                 self.node.at(key).fault("P217", zh, en, key=True)
 
     def _checked(self) -> Checked:
-        own = read_checked(self.node.at("checked"))
+        own = self.node.at("checked").checked()
         if own is None and self.head.checked is None and not self.node.has("checked"):
             zh, en = "本条和文件头都没有写 `checked`", "neither the measure nor the pack says how it was `checked`"
             self.node.fault("P122", zh, en)
@@ -288,11 +288,3 @@ class MeasureReader:
                     "P209", f"没有阶段 `{shown(kid.name)}`", f"there is no stage `{shown(kid.name)}`", helps, key=True
                 )
         return {kid.name: kid.both() for kid in node.kids()}
-
-
-def read_checked(node: Node) -> Checked | None:
-    """How a reading was checked; None if it is not said."""
-    on = node.day("on")
-    if not node.map or on is None:
-        return None
-    return Checked(node.at("by").text, on, node.at("confidence").text)

@@ -9,6 +9,8 @@ from engine.errors import Fault, Place
 from engine.packs.conditions import CURRENCY, Declared, read_condition
 from engine.packs.values import WrongValue, count, fen
 from engine.packs.words import Node, plain_text, word_of
+from engine.reading import Checked
+from engine.repair import NoRepair, Objection, RepairRegime, RepairRules, Scope
 from engine.vocabulary import (
     NATIONAL,
     BasicList,
@@ -207,3 +209,71 @@ def read_basic_list(nodes: Mapping[str, Node], faults: list[Fault]) -> BasicList
         if name.startswith("items.") and (code := name.removeprefix("items."))
     }
     return BasicList(gate.day("from") or FIRST_DAY, gate.texts("basis"), editions, items)
+
+
+def read_repair(nodes: Mapping[str, Node]) -> RepairRules:
+    """The ways back; `nodes` has a `SECTION.CODE` for each row of every layer."""
+
+    def rows(section: str) -> list[Node]:
+        return [node for name, node in nodes.items() if name.startswith(f"{section}.")]
+
+    return RepairRules(
+        regimes=tuple(map(_regime, rows("regimes"))),
+        objections=tuple(map(_objection, rows("objections"))),
+        not_repairable=tuple(
+            NoRepair(row.name, row.both(), _scope(row), row.texts("basis"), _sure(row), _said(row, "doubt"), _note(row))
+            for row in rows("not_repairable")
+        ),
+    )
+
+
+def _regime(node: Node) -> RepairRegime:
+    return RepairRegime(
+        code=node.name,
+        name=node.both(),
+        scope=_scope(node),
+        apply_to=node.at("apply_to").both(),
+        conditions=node.at("conditions").both(),
+        minimum=_said(node, "minimum"),
+        maximum=_said(node, "maximum"),
+        deadline=_said(node, "deadline"),
+        basis=node.texts("basis"),
+        checked=_sure(node),
+        doubt=_said(node, "doubt"),
+        note=_note(node),
+    )
+
+
+def _objection(node: Node) -> Objection:
+    return Objection(
+        code=node.name,
+        name=node.both(),
+        scope=_scope(node),
+        apply_to=node.at("apply_to").both(),
+        mark=_said(node, "mark"),
+        deadline=_said(node, "deadline"),
+        after=_said(node, "after"),
+        basis=node.texts("basis"),
+        checked=_sure(node),
+        doubt=_said(node, "doubt"),
+        note=_note(node),
+    )
+
+
+def _scope(node: Node) -> Scope:
+    lists, keepers, colours, spared = (frozenset(node.texts(key)) for key in ("lists", "keepers", "colours", "spared"))
+    place = node.at("jurisdiction").text or NATIONAL
+    return Scope(node.span(), place, lists, keepers, colours, spared)
+
+
+def _said(node: Node, key: str) -> Words | None:
+    return node.at(key).both() if node.has(key) else None
+
+
+def _sure(node: Node) -> Checked:
+    # What does not say how it was checked is a fault already; until it is mended it is the least sure of all.
+    return node.at("checked").checked() or Checked("memory", date.min, "low")
+
+
+def _note(node: Node) -> str:
+    return node.at("note").text

@@ -1,14 +1,18 @@
 """Whether the records of a vocabulary speak only of each other: keepers, successors, parents, lists, instruments."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
 
 from engine.citation import parse_citation
 from engine.condition import tests_of
 from engine.model import ALL, BENEFITS, PREVAILING
 from engine.packs.words import Node, advice, shown
+from engine.repair import NoRepair, Objection, RepairRegime, Scope
 from engine.vocabulary import NATIONAL, FactType, Owner, Rank, TermRule, Vocabulary
 
 Nodes = Mapping[str, Mapping[str, Node]]
+Way = RepairRegime | Objection | NoRepair
 _CODE = "P222"
 LOCAL = frozenset({Rank.LOCAL_REGULATION, Rank.LOCAL_RULE, Rank.LOCAL_NORMATIVE_DOCUMENT})
 
@@ -31,6 +35,7 @@ def check_references(nodes: Nodes, vocabulary: Vocabulary) -> None:
     for node in nodes["parameters"].values():
         _parameter(node, vocabulary)
     _basic_list(nodes["basic_list"], vocabulary)
+    _repair(nodes["repair"], vocabulary)
 
 
 def _list(node: Node, vocabulary: Vocabulary) -> None:
@@ -113,6 +118,50 @@ def _basic_list(nodes: Mapping[str, Node], vocabulary: Vocabulary) -> None:
         if name.startswith("items."):
             node.words("editions", _CODE, known, "清单版本", "edition of the basic list")
             _basis(node, vocabulary)
+
+
+def _repair(nodes: Mapping[str, Node], vocabulary: Vocabulary) -> None:
+    rules = vocabulary.repair
+    ways = [*_rows(nodes, "regimes", rules.regimes), *_rows(nodes, "not_repairable", rules.not_repairable)]
+    objections = _rows(nodes, "objections", rules.objections)
+    for node, _ in (*ways, *objections):
+        _way(node, vocabulary)
+    _apart(ways)
+    _apart(objections)
+
+
+def _rows(nodes: Mapping[str, Node], section: str, rules: Sequence[Way]) -> list[tuple[Node, Scope]]:
+    written = [node for name, node in nodes.items() if name.startswith(f"{section}.")]
+    return [(node, rule.scope) for node, rule in zip(written, rules, strict=True)]
+
+
+def _way(node: Node, vocabulary: Vocabulary) -> None:
+    for key in ("lists", "spared"):
+        node.words(key, _CODE, vocabulary.lists, "名单", "list")
+    node.words("keepers", _CODE, vocabulary.issuers, "单位", "issuer")
+    node.at("jurisdiction").known(_CODE, {NATIONAL, *vocabulary.jurisdictions}, "地区", "place")
+    _basis(node, vocabulary)
+    first, *others = [key for key in ("lists", "keepers", "colours") if node.has(key)] or [""]
+    for key in others:
+        zh, en = f"`{key}` 与 `{first}` 只能写一个", f"`{key}` does not go with `{first}`: write one of them"
+        node.at(key).fault("P231", zh, en, key=True)
+
+
+def _apart(rows: Iterable[tuple[Node, Scope]]) -> None:
+    """A fault at each rule that stands for the same entries in the same place as another, on some of its days."""
+    groups: dict[tuple[int, str, str], list[tuple[date, date, Node]]] = {}
+    for node, scope in rows:
+        since, until = scope.span.since or date.min, scope.span.until or date.max
+        for word in sorted(scope.named) or [""]:
+            groups.setdefault((scope.breadth, scope.jurisdiction, word), []).append((since, until, node))
+    told = set[tuple[str | int, ...]]()
+    for group in groups.values():
+        ordered = sorted(group, key=lambda row: row[:2])
+        for (_, until, earlier), (since, _, later) in pairwise(ordered):
+            if since <= until and later.path not in told:
+                told.add(later.path)
+                zh = f"与 `{earlier.name}` 适用于同样的记录，日期重叠"
+                later.fault("P232", zh, f"for the same entries as `{earlier.name}`, on some of the same days", key=True)
 
 
 def _basis(node: Node, vocabulary: Vocabulary) -> None:

@@ -34,6 +34,7 @@ from engine.vocabulary import Colour, FactType, Owner, Rank, Silence
 
 Key = Annotated[str, Field(min_length=1, max_length=64)]
 CodeList = Annotated[list[Code], Field(max_length=200)]
+Named = Annotated[list[Code], Field(min_length=1, max_length=200)]
 Basis = Annotated[list[Cited], Field(min_length=1, max_length=20)]
 BasisOrOne = Annotated[Annotated[Cited, as_text] | Annotated[Basis, as_list], by_kind]
 Moment = Annotated[str, among(MOMENTS), enum_schema(MOMENTS)]
@@ -209,6 +210,49 @@ class MatterShape(Both):
     note: Text = may("疑点")
 
 
+class WayShape(Both):
+    """A dated rule on the way back of an entry, and which entries it is for."""
+
+    from_: Day = may("施行日", alias="from")
+    until: Day = may("最后适用日（含）")
+    jurisdiction: PlaceCode = may("适用地区；默认全国")
+    lists: Named = may("只适用于这些名单；最优先")
+    keepers: Named = may("只适用于这些单位认定的记录；次优先")
+    colours: Annotated[list[Colour], Field(min_length=1)] = may("只适用于这些颜色的名单；再次")
+    spared: Named = may("不适用的名单")
+    basis: Basis = need("依据")
+    checked: CheckedShape = need("核对情况；memory 或 low 的不作定论，须连同把握程度一起显示")
+    doubt: Both = may("须随同说明的疑点")
+    note: Text = may("给审计人员看的疑点")
+
+
+class RegimeShape(WayShape):
+    """A regime of repair."""
+
+    apply_to: Both = need("向谁申请")
+    conditions: Both = need("修复条件")
+    minimum: Both = may("最短公示期或最早可申请的时间")
+    maximum: Both = may("最长公示期；届满自动停止")
+    deadline: Both = may("办理期限")
+
+
+class ObjectionShape(WayShape):
+    """How an entry is challenged."""
+
+    apply_to: Both = need("向谁提出")
+    mark: Both = may("处理期间如何标注")
+    deadline: Both = may("办理期限")
+    after: Both = may("不服处理结果的")
+
+
+class RepairShape(Shape):
+    """How entries are repaired and challenged."""
+
+    regimes: dict[Code, RegimeShape] = may("信用修复制度")
+    objections: dict[Code, ObjectionShape] = may("异议")
+    not_repairable: dict[Code, WayShape] = may("没有修复途径的；zh、en 写明缘由")
+
+
 SHAPES: dict[str, Any] = {
     "facts": RootModel[dict[Code, FactShape]],
     "parameters": RootModel[dict[Code, ParameterShape]],
@@ -219,4 +263,5 @@ SHAPES: dict[str, Any] = {
     "jurisdictions": RootModel[dict[PlaceCode, JurisdictionShape]],
     "matters": RootModel[dict[Code, MatterShape]],
     "basic_list": BasicListShape,
+    "repair": RepairShape,
 }

@@ -12,6 +12,7 @@ from typing import TypeVar
 from engine.calendar import Period, When, read_day, read_when
 from engine.errors import Fault
 from engine.packs.tree import Path_, Tree, Value, step_into
+from engine.reading import Checked
 from engine.vocabulary import Span, Words
 
 W = TypeVar("W", bound=StrEnum)
@@ -207,6 +208,11 @@ class Node:
     def both(self) -> Words:
         """The `zh` and `en` written here."""
         return Words(self.at("zh").text, self.at("en").text)
+
+    def checked(self) -> Checked | None:
+        """How a reading was checked, by what is written here; None if it is not said."""
+        on = self.day("on")
+        return Checked(self.at("by").text, on, self.at("confidence").text) if on else None
 
 
 def _count(text: str) -> bool:

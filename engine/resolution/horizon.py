@@ -9,14 +9,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.calendar import LAST_DAY, Period, moved, next_day
-from engine.condition import Test, tests_of
 from engine.decision import Answer
-from engine.gate import law_days
 from engine.inquiry import Entry, Inquiry, Register
-from engine.matching.facts import reached
+from engine.matching.facts import COMPLAINTS
 from engine.matching.standing import last_days
-from engine.model import Measure, Rulebook
-from engine.vocabulary import Vocabulary
+from engine.model import Rulebook
+from engine.resolution.plan import Clock, plan_of
+from engine.vocabulary import Span, Vocabulary
 
 Signature = tuple[object, ...]
 
@@ -52,73 +51,51 @@ def valid_until(
 
 def flips(inquiry: Inquiry, register: Register, rulebook: Rulebook) -> list[date]:
     """Every day after the prevailing moment's on which the answer may change, in order."""
-    now = inquiry.prevailing.day
-    days = {next_day(now), *_of_law(inquiry, register, rulebook), *_of_entries(inquiry, register, rulebook)}
+    now, plan = inquiry.prevailing.day, plan_of(rulebook)
+    clocks = {code: plan.clock(code, inquiry.scenario) for code in (None, *(e.list for e in register.entries))}
+    days: set[date] = set()
+    for clock in clocks.values():
+        days.update(clock.days)
+        days.update(_of_facts(inquiry, clock))
+    for entry in register.entries:
+        days.update(_of_entry(entry, clocks[entry.list], rulebook.vocabulary))
     for relation in register.relations:
-        days.update(_edges(relation.span.since, relation.span.until))
+        days.update(_edges(relation.span))
     return sorted(day for day in days if now < day <= LAST_DAY)
 
 
-def _concerned(inquiry: Inquiry, register: Register) -> list[Entry]:
-    subjects = {subject for party in inquiry.parties for _, subject in reached(party, register)}
-    return [entry for entry in register.entries if entry.subject in subjects]
+def _of_facts(inquiry: Inquiry, clock: Clock) -> Iterator[date]:
+    """Days stated in the inquiry or of a party, with the periods counted from them."""
+    for facts in (inquiry.facts, *(party.facts for party in inquiry.parties)):
+        yield from _turns(facts.items(), clock)
 
 
-def _measures(inquiry: Inquiry, register: Register, rulebook: Rulebook) -> list[Measure]:
-    lists = {entry.list for entry in _concerned(inquiry, register)}
-    return [
-        m
-        for m in rulebook.measures
-        if inquiry.scenario in m.scenarios and (m.on_inquiry or lists.intersection(m.lists))
-    ]
-
-
-def _of_law(inquiry: Inquiry, register: Register, rulebook: Rulebook) -> Iterator[date]:
-    for measure in _measures(inquiry, register, rulebook):
-        yield from _edges(measure.span.since, measure.span.until)
-        yield from law_days(measure, rulebook.vocabulary)
-        if measure.contested and measure.contested.since:
-            yield measure.contested.since
-    for parameter in rulebook.vocabulary.parameters.values():
-        yield from (value.since for value in parameter.values)
-
-
-def _of_entries(inquiry: Inquiry, register: Register, rulebook: Rulebook) -> Iterator[date]:
-    periods = _periods(_measures(inquiry, register, rulebook))
-    said = (inquiry.facts, *(party.facts for party in inquiry.parties))
-    stated = {fact for facts in said for fact in facts.values() if isinstance(fact, date)}
-    for entry in _concerned(inquiry, register):
-        stated |= set(_days_of(entry, rulebook.vocabulary))
-    for day in stated:
-        yield day
-        yield next_day(day)
-        for period in periods:
-            yield period.after(day)
-            yield next_day(period.after(day))
-
-
-def _days_of(entry: Entry, vocabulary: Vocabulary) -> Iterator[date]:
+def _of_entry(entry: Entry, clock: Clock, vocabulary: Vocabulary) -> Iterator[date]:
+    """Days on which something happens to the entry, its windows close, or a period counted from its facts is over."""
     for when in (*entry.dates.values(), *(event.when for event in entry.events)):
-        yield when.day
-        yield when.last_day
-    yield from (value for value in entry.facts.values() if isinstance(value, date))
-    yield from (last for last in last_days(entry, vocabulary.lists[entry.list]) if last)
+        yield from (when.day, next_day(when.day), next_day(when.last_day))
+    ends = [last for last in last_days(entry, vocabulary.lists[entry.list]) if last]
+    yield from (next_day(last) for last in ends)
+    known = {name: when.day for name, when in entry.dates.items()}
+    yield from _turns([*known.items(), *entry.facts.items()], clock)
+    for fact, period in clock.periods:
+        if fact == "ended":  # derived from whatever ended the entry
+            yield from (next_day(period.after(day)) for day in [*ends, *(event.when.day for event in entry.events)])
+    if entry.list == COMPLAINTS and "decided" in known:  # counted over a year wherever they are counted
+        yield next_day(Period(months=12).after(known["decided"]))
 
 
-def _periods(measures: Iterable[Measure]) -> set[Period]:
-    """Every period some measure counts, and the year that complaints are counted over."""
-    found = {Period(months=12)}
-    for measure in measures:
-        conditions = (measure.when, measure.unless) if measure.unless is not None else (measure.when,)
-        tests: Iterable[Test] = (test for condition in conditions for test in tests_of(condition))
-        found.update(test.operand for test in tests if isinstance(test.operand, Period))
-        if measure.term:
-            found.add(measure.term.period)
-    return found
+def _turns(facts: Iterable[tuple[str, object]], clock: Clock) -> Iterator[date]:
+    """The day of each dated fact, the day after, and the days after periods that some measure counts from it."""
+    for name, value in facts:
+        if isinstance(value, date):
+            yield value
+            yield next_day(value)
+            yield from (next_day(period.after(value)) for fact, period in clock.periods if fact == name)
 
 
-def _edges(since: date | None, until: date | None) -> Iterator[date]:
-    if since:
-        yield since
-    if until:
-        yield next_day(until)
+def _edges(span: Span) -> Iterator[date]:
+    if span.since:
+        yield span.since
+    if span.until:
+        yield next_day(span.until)

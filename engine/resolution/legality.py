@@ -1,10 +1,11 @@
 """Which matches may count at all: drafts, the legality gate, the authority asking and the matter at hand."""
 
 from engine.decision import Cause, Why
-from engine.gate import Footing, LawfulBasis, sufficient
+from engine.gate import Footing, LawfulBasis
 from engine.inquiry import Inquiry
 from engine.matching.match import Match
 from engine.model import ALL, ALL_ISSUERS, Effect, Measure, Rulebook
+from engine.resolution.plan import Plan
 
 _GATE = {
     LawfulBasis.LAPSED: Why.LAPSED,
@@ -13,11 +14,11 @@ _GATE = {
 }
 
 
-def footing(match: Match, inquiry: Inquiry, rulebook: Rulebook) -> Footing:
+def footing(match: Match, inquiry: Inquiry, plan: Plan) -> Footing:
     """The measure's lawful basis on the day it is judged at."""
     moment = inquiry.moment(match.measure.at)
     assert moment is not None, "a measure whose moment is not stated never matches"
-    return sufficient(match.measure, rulebook.vocabulary, moment.day)
+    return plan.footing(match.measure, moment.day)
 
 
 def barred(match: Match, foot: Footing, inquiry: Inquiry, rulebook: Rulebook) -> Cause | None:

@@ -4,15 +4,32 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from engine.condition import tests_of
 from engine.inquiry import Entry, Inquiry, Party, Register
+from engine.matching.facts import REPEAT, reached, repeat_listing
+from engine.vocabulary import Vocabulary
 
 
-def in_order(inquiry: Inquiry, register: Register) -> tuple[Inquiry, Register]:
-    """Both with parties, entries and relations sorted by all they say."""
-    parties = tuple(sorted(inquiry.parties, key=_party_key))
-    entries = tuple(sorted(register.entries, key=_entry_key))
-    relations = tuple(sorted(register.relations, key=lambda r: (r.kind, r.near, r.far, str(r.span))))
-    return replace(inquiry, parties=parties), replace(register, entries=entries, relations=relations)
+def in_order(inquiry: Inquiry, register: Register, vocabulary: Vocabulary) -> tuple[Inquiry, Register]:
+    """Both with parties, entries and relations sorted by all they say; of the register what concerns the parties."""
+    parties = tuple(sorted(inquiry.parties, key=_party_key)) if len(inquiry.parties) > 1 else inquiry.parties
+    subjects = sorted({subject for party in parties for _, subject in reached(party, register)})
+    found = (entry for subject in subjects for entry in register.by_subject.get(subject, ()))
+    entries = sorted((_counted(entry, register, vocabulary, inquiry) for entry in found), key=_entry_key)
+    own = {party.subject for party in parties}
+    ties = {id(tie): tie for subject in own for tie in register.ties_of.get(subject, ())}
+    relations = sorted(ties.values(), key=lambda r: (r.kind, r.near, r.far, str(r.span)))
+    concerned = replace(register, entries=tuple(entries), relations=tuple(relations))
+    return replace(inquiry, parties=parties), concerned
+
+
+def _counted(entry: Entry, register: Register, vocabulary: Vocabulary, inquiry: Inquiry) -> Entry:
+    """Where the list's term asks whether this is a repeat listing, that is settled first, from earlier entries."""
+    asked = any(test.fact == REPEAT for rule in vocabulary.lists[entry.list].terms for test in tests_of(rule.when))
+    if not asked or REPEAT in entry.facts:
+        return entry
+    known = repeat_listing(entry, register, inquiry.prevailing)
+    return replace(entry, facts={**entry.facts, REPEAT: known})
 
 
 def _party_key(party: Party) -> tuple[Any, ...]:

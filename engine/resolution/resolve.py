@@ -58,8 +58,9 @@ def _outcome(
     own = severest([weight(f) for f in findings])
     deciding = tuple(f for f in findings if own is not Verdict.ELIGIBLE and weight(f) is own)
     conditions = tuple(f for f in findings if f.measure.effect is Effect.LIMIT and weight(f) is Verdict.CONDITIONAL)
-    shadow = _shadow(party, findings, inquiry, register, rulebook, lists)
-    benefits = tuple(_benefit(f, findings, shadow) for f in findings if f.measure.effect in BENEFITS)
+    named = [f for f in findings if f.measure.effect in BENEFITS]
+    shadow = _shadow(party, findings, inquiry, register, rulebook, lists) if named else ()
+    benefits = tuple(_benefit(f, findings, shadow) for f in named)
     return Outcome(
         party,
         own,
@@ -106,9 +107,9 @@ def _shadow(
         for f in findings
         if f.measure.effect in restricting and f.state is not State.WITHOUT_EFFECT
     ]
-    for entry in register.entries:
+    for entry in register.by_subject.get(party.subject, ()):
         record = rulebook.vocabulary.lists[entry.list]
-        adverse = entry.subject == party.subject and record.colour in (Colour.BLACK, Colour.WATCH)
+        adverse = record.colour is Colour.BLACK or record.colour is Colour.WATCH
         if adverse and assess(entry, record, Window.LISTED, (), inquiry.prevailing).holds is not NO:
             causes.append(Cause(Why.LISTED_ADVERSELY, entry.list))
     scenario = rulebook.vocabulary.scenarios[inquiry.scenario]
