@@ -33,7 +33,7 @@ def test_a_clean_supplier_is_eligible():
     decision = decide(inquiry(), register(), BOOK)
     assert decision.data["verdict"] == "eligible"
     assert decision.answer.verdict is Verdict.ELIGIBLE
-    nothing = dict.fromkeys(("conditions", "benefits", "flags", "findings"), [])
+    nothing = {key: [] for key in ("conditions", "benefits", "flags", "findings")}
     assert decision.data["parties"] == [{"party": "p1", "verdict": "eligible", "channel": "ordinary"} | nothing]
     assert [decision.data[key] for key in ("entries", "flags", "assumed", "missing")] == [[], [], [], []]
     assert "valid_until" not in decision.data

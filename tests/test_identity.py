@@ -131,9 +131,6 @@ def test_a_citizens_number_is_refused_and_not_repeated(body, written):
     assert not any(number[at : at + 4] in said for at in range(15))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="one number in 31 also passes the check of a social credit code and is taken for one"
-)
 @given(CITIZENS)
 def test_no_citizens_number_is_taken_for_a_firms(number):
     """The promise is never, also where its last character happens to fit GB 32100 too."""

@@ -53,12 +53,15 @@ class Handles:
         self._entries = {id(entry): f"e{n}" for n, entry in enumerate(self.entries, 1)}
 
     def party(self, party: Party) -> str:
+        """The handle of a party of the inquiry: this very one, for a subject may stand in two roles."""
         return self._parties[id(party)]
 
     def subject(self, subject: str) -> str:
+        """The handle of a subject: that of its party, or its own."""
         return self._subjects[subject]
 
     def entry(self, entry: Entry) -> str:
+        """The handle of an entry of the register."""
         return self._entries[id(entry)]
 
     def facts(self, facts: Mapping[str, Known]) -> Data:

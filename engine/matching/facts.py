@@ -22,6 +22,10 @@ REPEAT = "repeat_listing"
 # The register of complaints that 94号令 37 counts.
 COMPLAINTS = "procurement-complaints"
 
+# The permit an entry is about, and what an inquiry that states none lacks: `same-matter` compares the two.
+PERMIT = "permit_matter"
+MATTER = "matter"
+
 CONSORTIUM_MEMBER = "consortium-member"
 
 # 单位负责人: the legal representative or the person who heads the unit.
@@ -197,11 +201,34 @@ def team(party: Party) -> str:
     return party.consortium or ("*" if party.role == CONSORTIUM_MEMBER else "")
 
 
+def _same_matter(meeting: Meeting, at: str) -> Known:
+    """Whether the permit now applied for is the one that the entry is about.
+
+    行政许可法 78, 79 bar a new application for that permit (该行政许可) and for no other. It is not known unless both
+    are stated; a permit that the vocabulary does not name may be any of those it does.
+    """
+    if meeting.entry is None:
+        return ABSENT
+    record = meeting.vocabulary.lists[meeting.entry.list]
+    before, now = stated(meeting.entry, record, PERMIT), meeting.inquiry.matter
+    if before not in meeting.vocabulary.matters or now is None:
+        return UNKNOWN
+    return before == now
+
+
+def behind(fact: str, meeting: Meeting) -> str:
+    """What to supply where the fact is not known: what `same-matter` compares, otherwise the fact itself."""
+    if meeting.vocabulary.facts[fact].derived != "same-matter":
+        return fact
+    return MATTER if meeting.inquiry.matter is None else PERMIT
+
+
 DERIVED: Mapping[str, Callable[[Meeting, str], Known]] = {
     "ended-day": _ended,
     "repeat-listing": _repeat_listing,
     "unfounded-complaints": _unfounded_complaints,
     "related-parties": _related_parties,
+    "same-matter": _same_matter,
 }
 
 

@@ -129,10 +129,10 @@ def _at_once(node: _Node) -> int:
 
 
 def _together(compares: list[Compare]) -> int:
-    """How many tests of one property one value can pass."""
+    """How many tests of one property one value can pass; the best value is one of their bounds."""
     if len(compares) == 1:
         return 1
-    values = {compare.bound + step for compare in compares for step in (-1, 0, 1)}
+    values = {compare.bound for compare in compares}
     return max(sum(_HOLDS[compare.op](value, compare.bound) for compare in compares) for value in values)
 
 

@@ -11,7 +11,7 @@ from engine.inquiry import UNKNOWN, Entry, Inquiry, Party, Register
 from engine.matching import naive
 from engine.matching.alternatives import Literal, alternatives
 from engine.matching.cells import Cell, Grid
-from engine.matching.facts import Meeting, reached
+from engine.matching.facts import Meeting, behind, reached
 from engine.matching.rete import Numbered, ReteJudge
 from engine.model import Measure, Reach, Rulebook
 from engine.truth import MAYBE, NO, YES, Truth, every, negate, some
@@ -166,10 +166,10 @@ class Bucket:
 
 
 def _unknown_in(literal: Literal, meeting: Meeting) -> str:
-    """The fact to supply, or `parameter:…` / `moment:…` where it is not a fact that is missing."""
+    """The fact to supply, or `matter`, `parameter:…`, `moment:…` where it is not a fact that is missing."""
     test = literal.test
     if meeting.value(test.fact, literal.at) is UNKNOWN:
-        return test.fact
+        return behind(test.fact, meeting)
     if isinstance(test.operand, ParameterRef):
         parameter = meeting.vocabulary.parameters[test.operand.code]
         figures = meeting.scene(literal.at).figure(parameter.code)

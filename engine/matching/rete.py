@@ -177,9 +177,8 @@ def _let_go(surprise: BaseException) -> None:
 def _chain(kind: str, tests: Tests, names: dict[int, str]) -> Chain:
     """`h` holds: every test is yes (a denied one no); `p` possible: none is no (a denied one yes)."""
     least, most = (2, 0) if kind == "h" else (1, 1)
-    ways = {True: ("$gte", least), False: ("$lte", most)}
-    compares = (Compare(op, names[number], bound) for number, positive in tests for op, bound in (ways[positive],))
-    return tuple(compares) or (Compare("$gte", _ONE, 1),)
+    chain = [Compare("$gte", names[n], least) if yes else Compare("$lte", names[n], most) for n, yes in tests]
+    return tuple(chain) or (Compare("$gte", _ONE, 1),)
 
 
 def _rule(chain: Chain) -> dict[str, object]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from engine.decision import Cause, Finding, State, Why
 from engine.inquiry import ABSENT, UNKNOWN, Inquiry
+from engine.matching.facts import MATTER
 from engine.matching.match import Match
 from engine.matching.standing import Assessed, Standing, assess, stated, unsettled
 from engine.model import Rulebook, Window
@@ -52,7 +53,7 @@ def findings(matches: Sequence[Match], inquiry: Inquiry, rulebook: Rulebook) -> 
 def _weigh(match: Match, work: _Work) -> Finding:
     foot = footing(match, work.inquiry, work.plan)
     blocked = barred(match, foot, work.inquiry, work.rulebook)
-    weighed = _Weighed(match, match.truth, match.truth, [Cause(Why.MISSING, fact) for fact in match.missing])
+    weighed = _Weighed(match, match.truth, match.truth, [_lack(fact) for fact in match.missing])
     _lift(weighed, work)
     weighed.truth = weighed.inside
     standing = _cap_by_standing(weighed, work)
@@ -76,6 +77,10 @@ def _weigh(match: Match, work: _Work) -> Finding:
         standing.until if standing else None,
         foot.edition_not_read,
     )
+
+
+def _lack(fact: str) -> Cause:
+    return Cause(Why.MATTER_UNSTATED) if fact == MATTER else Cause(Why.MISSING, fact)
 
 
 def _lift(weighed: _Weighed, work: _Work) -> None:
