@@ -1,6 +1,7 @@
 """Days, instants and periods as the law counts them; the date is always an argument, never the clock's."""
 
 import calendar as _months
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -11,6 +12,7 @@ from engine.truth import MAYBE, NO, YES, Truth
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST_DAY = date(1949, 10, 1)
 LAST_DAY = date(2199, 12, 31)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 
@@ -124,7 +126,7 @@ def next_day(day: date) -> date:
 
 def read_day(text: str) -> date:
     """An ISO calendar day between 1949-10-01 and 2199-12-31; ValueError says what is wrong otherwise."""
-    if len(text) != 10:
+    if not _DAY.fullmatch(text):  # fromisoformat would read week dates too
         raise ValueError("a day is written YYYY-MM-DD")
     day = date.fromisoformat(text)
     if not FIRST_DAY <= day <= LAST_DAY:
@@ -134,8 +136,9 @@ def read_day(text: str) -> date:
 
 def read_when(text: str) -> When:
     """A day (`2024-06-10`) or an instant with its offset (`2024-06-10T09:00+08:00`); ValueError otherwise."""
-    if len(text) == 10:
+    if "T" not in text:
         return whole_day(read_day(text))
+    read_day(text.partition("T")[0])
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("an instant carries its offset, as in 2024-06-10T09:00+08:00")

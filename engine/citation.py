@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_NUMBERED = re.compile(r"[1-9]\d{0,3}(?:\.[1-9]\d{0,2}){0,2}")
+_NUMBERED = re.compile(r"[1-9][0-9]{0,3}(?:\.[1-9][0-9]{0,2}){0,2}")
 _DIGITS = "零一二三四五六七八九"
 
 

@@ -154,16 +154,12 @@ def test_a_misspelt_citizens_number_is_not_repeated_either(number, place, slip):
     assert not any(wrong[at : at + 4] in refusal(wrong) for at in range(15))
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="stdnum.cn.ric knows no county 810104 and raises KeyError")
 def test_a_number_from_an_unknown_county_is_refused_without_a_traceback():
     """Seventeen digits that begin with 81 and a right check character: an answer, not an accident."""
     with pytest.raises(WrongCode):
         read_subject(citizens_number("81010420030804693"))
 
 
-@pytest.mark.xfail(
-    strict=True, reason="stdnum.cn.ric refuses a birth before the place was named, so the number is not known for one"
-)
 @pytest.mark.parametrize("body", ["81000019700307001", "82000019550307002", "42088119850912333"])
 def test_a_holder_born_before_the_place_was_named_is_known_for_a_person(body):
     """Residence permits of Hong Kong (1997) and Macao (1999), a city of 1996: the holders may well be older."""
