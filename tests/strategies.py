@@ -65,6 +65,16 @@ _GRADED = ListRecord(
         TermRule(Span(), "listed", Period(years=2), ALWAYS, ()),
     ),
 )
+_FRAUDS = ListRecord(
+    "frauds",
+    words("frauds"),
+    Colour.RECORD,
+    "keeper",
+    30,
+    frozenset({"decided", "permit_matter"}),
+    frozenset(),
+    (),
+)
 _COMPLAINTS = ListRecord(
     COMPLAINTS,
     words("complaints"),
@@ -78,13 +88,15 @@ _COMPLAINTS = ListRecord(
 
 WORDS: Vocabulary = replace(
     VOCABULARY,
-    lists={**VOCABULARY.lists, "graded": _GRADED, COMPLAINTS: _COMPLAINTS},
+    lists={**VOCABULARY.lists, "graded": _GRADED, "frauds": _FRAUDS, COMPLAINTS: _COMPLAINTS},
     facts={
         **VOCABULARY.facts,
         **{
             record.code: record
             for record in (
                 FactRecord("paid", Owner.ENTRY, FactType.DATE, words("paid")),
+                FactRecord("permit_matter", Owner.ENTRY, FactType.CODE, words("permit")),
+                FactRecord("same_permit", Owner.ENTRY, FactType.FLAG, words("same"), derived="same-matter"),
                 FactRecord("opened", Owner.INQUIRY, FactType.DATE, words("opened")),
                 FactRecord("budget", Owner.INQUIRY, FactType.MONEY, words("budget"), Silence.UNKNOWN),
                 FactRecord("staff", Owner.PARTY, FactType.COUNT, words("staff")),
@@ -108,7 +120,11 @@ WORDS: Vocabulary = replace(
             "many",
             words("many"),
             "times",
-            (DatedValue(date(2024, 1, 1), 3), DatedValue(date(2024, 1, 1), 2, "420000")),
+            (
+                DatedValue(date(2024, 1, 1), 4),
+                DatedValue(date(2024, 1, 1), 2, "420000"),
+                DatedValue(date(2024, 4, 1), 3),
+            ),
             "decided",
         ),
     },
@@ -120,6 +136,7 @@ CODES = {
     "penalty": ("fine", "ban"),
     "field": ("securities", "food"),
     "territory": ("national", "420000", "110000"),
+    "permit_matter": ("food", "works", "elsewhere"),
     "stage": ("open", "award"),
 }
 CUTS = {FactType.MONEY: (5_000, 200_000_000, 500_000_000), FactType.COUNT: (1, 3)}

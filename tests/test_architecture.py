@@ -19,7 +19,7 @@ HOUSE = (
     (2, "engine.packs", "form tree source words fields pack_shape vocabulary_shapes asked_shapes decision_shape schema"),
     (2, "engine.packs", "values conditions references records lexicon measures build entries questions cases library"),
     (2, "engine.packs", "site limits citations law graph check explain"),
-    (3, "engine.matching", "answer standing facts alternatives cells limits rete naive match miss"),
+    (3, "engine.matching", "answer standing facts alternatives cells keys limits rete naive bucket match miss"),
     (4, "engine.resolution", "order freshness plan legality precedence resolve horizon"),
     (5, "engine.explanation", "phrases conditions reason levers remedy speaker rights render ways table"),
     (6, "engine", "decide rehearse"),

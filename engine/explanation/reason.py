@@ -9,7 +9,7 @@ from engine.inquiry import Entry, Inquiry, Known, Party, Register
 from engine.matching.answer import as_word
 from engine.matching.facts import reached
 from engine.model import Reach
-from engine.vocabulary import FactType, Vocabulary
+from engine.vocabulary import FactType, Scenario, Vocabulary
 
 Data = dict[str, Any]
 
@@ -17,13 +17,15 @@ Data = dict[str, Any]
 def core_of(answer: Answer, register: Register, until: date | None, vocabulary: Vocabulary) -> tuple[Data, Data]:
     """The pure result and, apart from it, whom its handles name (subjects, documents, deciding bodies)."""
     handles = Handles(answer.inquiry, register, vocabulary)
+    scenario = vocabulary.scenarios[answer.inquiry.scenario]
     core: Data = {
         "semantics": SEMANTICS,
         "question": _question(answer.inquiry, handles),
         "verdict": answer.verdict.value,
         "parties": [_party(outcome, handles) for outcome in answer.outcomes],
         "entries": [_entry(entry, handles) for entry in handles.entries],
-        "lists": [_list(state) for _, state in sorted(answer.lists.items())],
+        "lists": [_list(state, scenario) for _, state in sorted(answer.lists.items())],
+        "relations_missing": [kind for kind in answer.relations_unknown if kind in scenario.relations_required],
         "flags": [_flag(flag) for flag in answer.flags],
         "assumed": list(answer.assumed),
         "missing": list(answer.missing),
@@ -186,8 +188,9 @@ def _entry(entry: Entry, handles: Handles) -> Data:
     }
 
 
-def _list(state: ListState) -> Data:
-    data: Data = {"list": state.code, "known": state.known}
+def _list(state: ListState, scenario: Scenario) -> Data:
+    """Whether the list is known; the verdict needs those the scenario consults, the rest only benefits."""
+    data: Data = {"list": state.code, "known": state.known, "needed": state.code in scenario.consults}
     return data | ({"data_time": state.last_arrival.text} if state.last_arrival else {})
 
 

@@ -1,6 +1,6 @@
 """Ways back: the smallest sets of changes that would make the parties eligible, each judged again before it is shown.
 
-The search is bounded: sets of at most `LARGEST` changes, at most `MOST` judgements; `complete` says whether it got to
+The search is bounded: sets of at most `LARGEST` changes, at most `most` judgements; `complete` says whether it got to
 the end. Time is tried by itself: the first later day on which nothing stands in the way, the lists held as they are.
 """
 
@@ -37,26 +37,26 @@ class Remedies:
     complete: bool
 
 
-def remedies(answer: Answer, register: Register, rulebook: Rulebook, judge: Judge) -> Remedies:
+def remedies(answer: Answer, register: Register, rulebook: Rulebook, judge: Judge, most: int = MOST) -> Remedies:
     """The ways back from an answer that is not `eligible`; nothing if it is. `judge` answers a changed
     situation, with the lists as given or as the register knows them."""
     if answer.verdict is Verdict.ELIGIBLE:
         return Remedies((), (), 0, True)
     start: Situation = (answer.inquiry, register)
-    search = _Search(judge, start)
+    search = _Search(judge, start, most)
     search.by_time(flips(answer.inquiry, register, rulebook), answer)
     found = levers(answer, register, rulebook.vocabulary)
     for size in range(1, LARGEST + 1):
         for chosen in combinations(found, size):
             search.attempt(chosen)
-    return Remedies(tuple(sorted(search.found, key=_order)), _fixed(search, found), search.tried, search.tried < MOST)
+    return Remedies(tuple(sorted(search.found, key=_order)), _fixed(search, found), search.tried, search.tried < most)
 
 
 class _Search:
     """Judges sets of changes, smaller ones first, and never a set that holds a found one."""
 
-    def __init__(self, judge: Judge, start: Situation) -> None:
-        self._judge, self._start = judge, start
+    def __init__(self, judge: Judge, start: Situation, most: int) -> None:
+        self._judge, self._start, self._most = judge, start, most
         self._sets: list[frozenset[int]] = []
         self.found: list[Remedy] = []
         self.tried = 0
@@ -65,7 +65,7 @@ class _Search:
         """The first day from which the answer is eligible."""
         inquiry, register = self._start
         for day in days:
-            if self.tried >= MOST // 2:
+            if self.tried >= self._most // 2:
                 return
             self.tried += 1
             if self._judge(shifted(inquiry, day), register, answer.lists).verdict is Verdict.ELIGIBLE:
@@ -76,7 +76,7 @@ class _Search:
         """Judge the set, unless a smaller one does already, two levers exclude each other, or enough was tried."""
         ids = frozenset(map(id, chosen))
         exclusive = len({lever.slot for lever in chosen}) < len(chosen)
-        if self.tried >= MOST or exclusive or any(known <= ids for known in self._sets):
+        if self.tried >= self._most or exclusive or any(known <= ids for known in self._sets):
             return
         if self.judged(chosen).verdict is Verdict.ELIGIBLE:
             self._sets.append(ids)

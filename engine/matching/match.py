@@ -2,34 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from weakref import WeakKeyDictionary
 
-from engine.condition import MomentRef, ParameterRef
-from engine.errors import EngineFault
-from engine.inquiry import UNKNOWN, Entry, Inquiry, Party, Register
-from engine.matching import naive
-from engine.matching.alternatives import Literal, alternatives
-from engine.matching.cells import Cell, Grid
-from engine.matching.facts import Meeting, behind, reached
-from engine.matching.rete import Numbered, ReteJudge
+from engine.inquiry import Entry, Inquiry, Party, Register
+from engine.matching.bucket import FEW, Bucket, Judged, Key, named_places
+
+# Said here too: a match is what matching is asked for.
+from engine.matching.bucket import Match as Match
+from engine.matching.cells import nearest
+from engine.matching.facts import Meeting, reached
 from engine.model import Measure, Reach, Rulebook
-from engine.truth import MAYBE, NO, YES, Truth, every, negate, some
-from engine.vocabulary import Owner, Silence, Span
+from engine.vocabulary import Span
 
-Key = tuple[str | None, str, str, Reach]
+# A party, the entry it met (or none), the days of the tie, and where that falls.
+Met = tuple[Party, Entry | None, tuple[Span, ...], Bucket, Judged]
 
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A measure a meeting triggers, or may trigger: then `missing` names the facts, figures or moments not known."""
-
-    measure: Measure
-    party: Party
-    entry: Entry | None
-    reach: Reach
-    truth: Truth
-    missing: tuple[str, ...] = ()
+EVER = (Span(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +26,15 @@ class Matches:
 
     found: tuple[Match, ...]
     assumed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How many buckets were judged beforehand, in how many cells, and how many have too many cells for that."""
+
+    buckets: int
+    cells: int
+    lazily: int
 
 
 def match(inquiry: Inquiry, register: Register, rulebook: Rulebook) -> Matches:
@@ -58,24 +55,72 @@ class Matcher:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._vocabulary = rulebook.vocabulary
-        self._measures = tuple(rulebook.measures)
+        # The measures of each list in the rulebook's order; under None those on the inquiry alone.
+        self._measures: dict[str | None, list[tuple[int, Measure]]] = {}
+        for place, measure in enumerate(rulebook.measures):
+            for code in [None] if measure.on_inquiry else dict.fromkeys(measure.lists):
+                self._measures.setdefault(code, []).append((place, measure))
+        self._named = named_places(rulebook.measures)
+        self._region: dict[str | None, str] = {
+            place: nearest(place, self._named, self._vocabulary)
+            for place in (*self._vocabulary.jurisdictions, *self._named)
+        }
+        self._scenarios = frozenset(code for measure in rulebook.measures for code in measure.scenarios)
+        self._roles = frozenset(role for measure in rulebook.measures for role in measure.roles)
+        self._roles |= {role for record in self._vocabulary.scenarios.values() for role in record.roles}
+        # Kept by words of the rulebook only: an asker's own words are without end.
         self._buckets: dict[Key, Bucket] = {}
+        # By scenario and role, then by list (None: the inquiry alone): where a party meets its own entries.
+        self._own: dict[tuple[str, str], dict[str | None, Bucket]] = {}
+        self._nothing = Bucket((None, "", "", Reach.SELF), (), self._vocabulary)
 
     def match(self, inquiry: Inquiry, register: Register) -> Matches:
         """See `match`."""
         found: list[Match] = []
         assumed: set[str] = set()
-        for key, meeting in self.meetings(inquiry, register):
-            bucket = self.bucket(key)
-            found.extend(bucket.match(meeting))
-            assumed.update(bucket.assumed(meeting))
+        for party, entry, ties, bucket, judged in self.met(inquiry, register):
+            assumed.update(bucket.assumed(inquiry, party))
+            if judged.places:
+                meeting = Meeting(inquiry, party, entry, bucket.key[3], ties, register, self._vocabulary)
+                found.extend(bucket.matches(judged, meeting))
         return Matches(tuple(found), frozenset(assumed))
 
-    def bucket(self, key: Key) -> "Bucket":
+    def met(self, inquiry: Inquiry, register: Register) -> list[Met]:
+        """What each meeting triggers or may trigger, as it stands in its cell: nothing is made of it yet.
+
+        The one path of every question, hence so plain a loop: a meeting costs a key and a look in a dict. Meetings
+        that trigger nothing and assume nothing are left out.
+        """
+        found: list[Met] = []
+        scenario, when = inquiry.scenario, inquiry.moments.get(inquiry.prevails)
+        region = self._region.get(inquiry.jurisdiction, "")
+        entries_of, ties_of = register.by_subject, register.ties_of
+        for party in inquiry.parties:
+            own = self._own.get((scenario, party.role)) or self._opened(scenario, party.role)
+            if None in own:
+                found.extend(self._meet(own[None], inquiry, party, None, EVER, register))
+            for entry in entries_of.get(party.subject, ()):
+                bucket = own.get(entry.list) or self._own_bucket(own, entry.list, scenario, party.role)
+                judged = bucket.judged.get(bucket.cell_of(inquiry, when, region, party, entry, EVER, register))
+                if judged is None:
+                    found.extend(self._meet(bucket, inquiry, party, entry, EVER, register))
+                elif judged.places or bucket.assumable:
+                    found.append((party, entry, EVER, bucket, judged))
+            if party.subject in ties_of:
+                found.extend(self._met_by_ties(inquiry, party, register))
+        return found
+
+    def bucket(self, key: Key) -> Bucket:
         """The measures that an entry of this list, met in this role and reach, could trigger in this scenario."""
+        list_code, scenario, role, reach = key
+        if scenario not in self._scenarios or (list_code is not None and list_code not in self._measures):
+            return self._nothing
+        key = (list_code, scenario, role if role in self._roles else "", reach)
         bucket = self._buckets.get(key)
         if bucket is None:
-            bucket = self._buckets[key] = Bucket(key, [m for m in self._measures if _belongs(m, key)])
+            fit = {place: m for place, m in self._measures.get(list_code, ()) if _belongs(m, key)}
+            bucket = Bucket(key, (*fit.values(),), self._vocabulary, self._named, (*fit,))
+            self._buckets[key] = bucket
         return bucket
 
     def meetings(self, inquiry: Inquiry, register: Register) -> Iterator[tuple[Key, Meeting]]:
@@ -83,99 +128,71 @@ class Matcher:
         for party in inquiry.parties:
             yield (
                 (None, inquiry.scenario, party.role, Reach.SELF),
-                Meeting(inquiry, party, None, Reach.SELF, (Span(),), register, self._vocabulary),
+                Meeting(inquiry, party, None, Reach.SELF, EVER, register, self._vocabulary),
             )
             for (reach, subject), ties in reached(party, register).items():
                 for entry in register.by_subject.get(subject, ()):
                     key = (entry.list, inquiry.scenario, party.role, reach)
                     yield key, Meeting(inquiry, party, entry, reach, ties, register, self._vocabulary)
 
+    def fill(self, few: int = FEW) -> Filled:
+        """Judge all cells of every bucket that has few of them, so that no asker waits for the rules."""
+        counts = [self.bucket(key).fill(few) for key in self._keys()]
+        return Filled(len(counts) - counts.count(0), sum(counts), counts.count(0))
 
-class Bucket:
-    """The measures of one key, their cells, and what was judged of each cell so far."""
+    def _keys(self) -> list[Key]:
+        """Every key under which some measure stands, by the rulebook's own words."""
+        found: dict[Key, None] = {}
+        for code, measures in self._measures.items():
+            for _, measure in measures:
+                for scenario in measure.scenarios:
+                    record = self._vocabulary.scenarios.get(scenario)
+                    roles = measure.roles or (*record.roles,) if record else measure.roles
+                    reaches = measure.reaches if code is not None else (Reach.SELF,)
+                    found |= {(code, scenario, role, reach): None for role in roles for reach in reaches}
+        return list(found)
 
-    def __init__(self, key: Key, measures: list[Measure]) -> None:
-        self.key = key
-        self.measures = tuple(measures)
-        self._alternatives = [
-            (number, alternative)
-            for number, measure in enumerate(measures)
-            for alternative in alternatives(measure, key[3])
-        ]
-        self._grid = Grid([literal for _, alternative in self._alternatives for literal in alternative])
-        self._rete = ReteJudge([self._numbered(owner, alternative) for owner, alternative in self._alternatives])
-        self._facts = {(literal.test.fact, literal.at) for _, a in self._alternatives for literal in a}
-        self._judged: dict[Cell, dict[int, Truth]] = {}
+    def _opened(self, scenario: str, role: str) -> dict[str | None, Bucket]:
+        own: dict[str | None, Bucket] = {}
+        if scenario not in self._scenarios:
+            return own
+        role = role if role in self._roles else ""
+        alone = self.bucket((None, scenario, role, Reach.SELF))
+        if alone.measures:
+            own[None] = alone
+        return self._own.setdefault((scenario, role), own)
 
-    def match(self, meeting: Meeting) -> Iterator[Match]:
-        """What the meeting triggers here."""
-        if not self.measures:
+    def _own_bucket(self, own: dict[str | None, Bucket], list_code: str, scenario: str, role: str) -> Bucket:
+        bucket = self.bucket((list_code, scenario, role, Reach.SELF))
+        if bucket is not self._nothing:
+            own[list_code] = bucket
+        return bucket
+
+    def _met_by_ties(self, inquiry: Inquiry, party: Party, register: Register) -> Iterator[Met]:
+        """The entries of those the party is tied to."""
+        for (reach, subject), ties in reached(party, register).items():
+            for entry in register.by_subject.get(subject, ()) if reach is not Reach.SELF else ():
+                bucket = self.bucket((entry.list, inquiry.scenario, party.role, reach))
+                yield from self._meet(bucket, inquiry, party, entry, ties, register)
+
+    def _meet(
+        self,
+        bucket: Bucket,
+        inquiry: Inquiry,
+        party: Party,
+        entry: Entry | None,
+        ties: tuple[Span, ...],
+        register: Register,
+    ) -> Iterator[Met]:
+        """One meeting, remembered or not."""
+        if not bucket.measures:
             return
-        cell = self._grid.cell(meeting)
-        truths = self._judged.get(cell)
-        if truths is None:
-            truths = self._judged[cell] = self._judge(cell, meeting)
-        for number, truth in truths.items():
-            missing = self._missing(number, cell, meeting) if truth is MAYBE else ()
-            yield Match(self.measures[number], meeting.party, meeting.entry, meeting.reach, truth, missing)
-
-    def assumed(self, meeting: Meeting) -> Iterator[str]:
-        """Facts tested here that nobody stated and that silence therefore settles as no."""
-        for fact, _ in self._facts:
-            record = meeting.vocabulary.facts.get(fact)
-            if record and record.owner is not Owner.ENTRY and not record.derived and record.silent is Silence.NO:
-                given = meeting.inquiry.facts if record.owner is Owner.INQUIRY else meeting.party.facts
-                if fact not in given:
-                    yield fact
-
-    def _judge(self, cell: Cell, meeting: Meeting) -> dict[int, Truth]:
-        """Both judges on a cell met for the first time; they must agree."""
-        answers = self._grid.answers(cell)
-        by_rules = self._rete.judge(answers)
-        by_answers: dict[int, Truth] = {}
-        for owner, alternative in self._alternatives:
-            truth = every(self._literal(literal, answers) for literal in alternative)
-            by_answers[owner] = some((truth, by_answers.get(owner, NO)))
-        by_text = {number: naive.judge(measure, meeting) for number, measure in enumerate(self.measures)}
-        for number, measure in enumerate(self.measures):
-            if not by_rules.get(number, NO) == by_answers[number] == by_text[number]:
-                digest = sha256(repr((self.key, cell)).encode()).hexdigest()[:16]
-                raise EngineFault(
-                    f"两套判断对 {measure.id} 不一致（单元 {digest}），不予猜测",
-                    f"the two judges disagree on {measure.id} (cell {digest}), nothing is guessed",
-                )
-        return {number: by_text[number] for number in sorted(by_rules)}
-
-    def _literal(self, literal: Literal, answers: tuple[Truth, ...]) -> Truth:
-        plain = answers[self._grid.number(literal)]
-        return plain if literal.positive else negate(plain)
-
-    def _numbered(self, owner: int, alternative: tuple[Literal, ...]) -> Numbered:
-        return Numbered(owner, tuple((self._grid.number(literal), literal.positive) for literal in alternative))
-
-    def _missing(self, number: int, cell: Cell, meeting: Meeting) -> tuple[str, ...]:
-        """What would settle the measure: the unknowns of alternatives that are still open."""
-        answers = self._grid.answers(cell)
-        found: dict[str, None] = {}
-        for owner, alternative in self._alternatives:
-            truths = [self._literal(literal, answers) for literal in alternative]
-            if owner == number and NO not in truths:
-                open_ones = (literal for literal, truth in zip(alternative, truths, strict=True) if truth is not YES)
-                found.update(dict.fromkeys(_unknown_in(literal, meeting) for literal in open_ones))
-        return tuple(found)
-
-
-def _unknown_in(literal: Literal, meeting: Meeting) -> str:
-    """The fact to supply, or `matter`, `parameter:…`, `moment:…` where it is not a fact that is missing."""
-    test = literal.test
-    if meeting.value(test.fact, literal.at) is UNKNOWN:
-        return behind(test.fact, meeting)
-    if isinstance(test.operand, ParameterRef):
-        parameter = meeting.vocabulary.parameters[test.operand.code]
-        figures = meeting.scene(literal.at).figure(parameter.code)
-        return parameter.field_fact if figures else f"parameter:{parameter.code}"
-    assert isinstance(test.operand, MomentRef)
-    return f"moment:{test.operand.name}"
+        when, region = inquiry.moments.get(inquiry.prevails), self._region.get(inquiry.jurisdiction, "")
+        judged = bucket.judged.get(bucket.cell_of(inquiry, when, region, party, entry, ties, register))
+        if judged is None:
+            judged = bucket.meet(Meeting(inquiry, party, entry, bucket.key[3], ties, register, self._vocabulary))
+        if judged.places or bucket.assumable:
+            yield party, entry, ties, bucket, judged
 
 
 def _belongs(measure: Measure, key: Key) -> bool:

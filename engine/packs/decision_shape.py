@@ -114,6 +114,7 @@ class ListShape(_Part):
 
     list: str = Field(description="名单")
     known: bool = Field(description="在该时点是否已知")
+    needed: bool = Field(description="结论是否需要它；否则只影响便利")
     data_time: str | None = Field(None, description="最近一次数据的时间")
 
 
@@ -126,6 +127,7 @@ class DecisionShape(_Part):
     parties: list[PartyShape] = Field(description="各当事方的结果")
     entries: list[EntryShape] = Field(description="涉及的列入记录")
     lists: list[ListShape] = Field(description="应查名单的状态")
+    relations_missing: list[str] = Field(description="必须查询而从未到达的关联关系")
     flags: list[FlagShape] = Field(description="提示")
     assumed: list[str] = Field(description="未说明而按否处理的事实")
     missing: list[str] = Field(description="须补充的事实")

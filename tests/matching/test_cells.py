@@ -48,7 +48,7 @@ def by_cell(grid: Grid, found: list, meeting: Meeting) -> int:
 def test_each_value_about_each_cut_answers_as_the_raw_value_does(name, data):
     """Several random tests on one fact share its axes; every value about every cut, absent and unknown, is tried."""
     tests = data.draw(st.lists(strategies.tests_on(name), min_size=1, max_size=6, unique=True))
-    grid = Grid([Literal(test, AT) for test in tests])
+    grid = Grid([Literal(test, AT) for test in tests], WORDS)
     for value in (*strategies.about_cuts(name), UNKNOWN, ABSENT):
         said = {} if value is ABSENT else {name: value}
         meeting = met(Entry("x", "record" if name != "ground" else "black", {}, {"listed": strategies.TODAY} | said))
@@ -65,7 +65,7 @@ def test_whole_measures_answer_from_the_cell_as_from_the_raw_triple(book, asked,
     fit = [m for m in book.measures if not m.on_inquiry and one.list in m.lists and asked.scenario in m.scenarios]
     fit = [m for m in fit if not m.roles or meeting.party.role in m.roles]
     found = {m.id: alternatives(m, Reach.SELF) for m in fit}
-    grid = Grid([literal for some_ in found.values() for alternative in some_ for literal in alternative])
+    grid = Grid([literal for some_ in found.values() for alternative in some_ for literal in alternative], WORDS)
     for m in fit:
         assert by_cell(grid, found[m.id], meeting) == naive.judge(m, meeting), m
 
@@ -76,7 +76,7 @@ def test_meetings_in_one_cell_cannot_be_told_apart(book, ones, asked):
     fit = [m for m in book.measures if not m.on_inquiry and asked.scenario in m.scenarios]
     for code in {one.list for one in ones}:
         of_list = [m for m in fit if code in m.lists]
-        grid = Grid([literal for m in of_list for some_ in alternatives(m, Reach.SELF) for literal in some_])
+        grid = Grid([literal for m in of_list for some_ in alternatives(m, Reach.SELF) for literal in some_], WORDS)
         seen: dict[tuple[int, ...], list[int]] = {}
         for one in (one for one in ones if one.list == code):
             meeting = Meeting(asked, asked.parties[0], one, Reach.SELF, EVER, register(*ones), WORDS)
@@ -126,7 +126,7 @@ def test_tests_that_tie_facts_together_have_an_axis_of_their_own_beside_plain_cu
         Ask("decided", Op.BEFORE, MomentRef("as_of")),
     ]
     for order in (tests, tests[::-1]):
-        grid = Grid([Literal(test, AT) for test in order])
+        grid = Grid([Literal(test, AT) for test in order], WORDS)
         assert sum(isinstance(axis, AnswerAxis) for axis in grid.axes) == 3
         for day, amount in product(
             ("2021-06-09", "2021-06-10", "2024-06-09", "2024-06-10"), (4_999, 5_000, 500_000_000)
@@ -142,7 +142,7 @@ def test_one_fact_at_two_moments_has_two_axes():
     """A tie or a day may differ from one moment to the other."""
     limited = measure("1", span=Span(strategies.TODAY)), measure("2", at="award", span=Span(strategies.TODAY))
     found = [alternatives(one, Reach.SELF) for one in limited]
-    grid = Grid([literal for some_ in found for alternative in some_ for literal in alternative])
+    grid = Grid([literal for some_ in found for alternative in some_ for literal in alternative], WORDS)
     meeting = met(entry(listed="2024-01-01"), inquiry(moments={"award": read_when("2024-06-09")}))
     assert [by_cell(grid, some_, meeting) for some_ in found] == [2, 0]
 
@@ -152,4 +152,4 @@ def test_a_test_written_twice_is_one_column(conditions):
     """However often measures repeat it."""
     several = [measure(str(n), when=condition) for n, condition in enumerate([*conditions, *conditions])]
     literals = [literal for m in several for some_ in alternatives(m, Reach.SELF) for literal in some_]
-    assert len(Grid(literals).columns) == len({(literal.test, literal.at) for literal in literals})
+    assert len(Grid(literals, WORDS).columns) == len({(literal.test, literal.at) for literal in literals})

@@ -7,7 +7,7 @@ import pytest
 
 from engine.calendar import read_when
 from engine.inquiry import ABSENT, UNKNOWN, Party, Register, Relation
-from engine.matching.facts import COMPLAINTS, DAY, INSIDE, TIED, Meeting, reached, silent, team
+from engine.matching.facts import COMPLAINTS, DAY, INSIDE, TIED, Meeting, behind, reached, silent, team
 from engine.model import Reach
 from engine.vocabulary import FactRecord, FactType, Owner, Silence, Span
 from tests.builders import NOON, A, B, C, D, entry, inquiry, register, words
@@ -136,13 +136,14 @@ def test_a_fields_lower_figure_never_wins():
     ("place", "expected"), [("national", 3), ("110000", 3), ("420000", 2), ("420881", 2), (None, 3)]
 )
 def test_a_nearer_place_has_its_own_figure(place, expected):
-    """The province's own before the nation's, in its cities too."""
+    """The province's own before the nation's, in its cities too, even where the nation's is the newer."""
     assert figure("many", place=place) == (expected, expected)
 
 
 def test_a_figure_read_on_a_date_of_the_entry():
     """`many` is read on the day of the decision: unknown before its first value and where that day is not known."""
-    assert figure("many", decided="2024-01-01") == (3, 3)
+    assert figure("many", decided="2024-01-01") == figure("many", decided="2024-03-31") == (4, 4)
+    assert figure("many", decided="2024-04-01") == (3, 3)
     assert figure("many", decided="2023-12-31") is None
     assert meeting(entry("record")).scene(PREVAILING).figure("many") is None
 
@@ -268,6 +269,41 @@ def test_a_complaint_of_which_a_required_fact_is_not_known_may_count():
     for said in ({"ground": "unfounded-complaint"}, {"decided": "2024-01-01"}):
         assert meeting(known=register(entry(COMPLAINTS, **said))).value("complained", PREVAILING) is UNKNOWN
     assert meeting(known=register(entry(COMPLAINTS, decided="2020-01-01"))).value("complained", PREVAILING) == 0
+
+
+def same_permit(one, matter=None):
+    """Whether the entry is about the permit now applied for."""
+    return meeting(one, inquiry(scenario="permit", matter=matter)).value("same_permit", PREVAILING)
+
+
+def test_a_permit_is_the_same_by_its_matter():
+    """行政许可法 78, 79: 该行政许可, and no other."""
+    before = entry("frauds", decided="2024-01-01", permit_matter="food")
+    assert same_permit(before, "food") is True
+    assert same_permit(before, "works") is False
+
+
+def test_whether_a_permit_is_the_same_is_unknown_unless_both_are_stated():
+    """No matter stated, or the entry's not; nor can a name the vocabulary lacks be compared."""
+    assert same_permit(entry("frauds", permit_matter="food")) is UNKNOWN
+    assert same_permit(entry("frauds"), "food") is UNKNOWN
+    assert same_permit(entry("frauds", permit_matter=UNKNOWN), "food") is UNKNOWN
+    assert same_permit(entry("record"), "food") is UNKNOWN
+    assert same_permit(entry("frauds", permit_matter="elsewhere"), "food") is UNKNOWN
+
+
+def test_without_an_entry_there_is_no_permit_to_be_the_same():
+    """Absent, so every test on it is false."""
+    assert same_permit(None, "food") is ABSENT
+
+
+def test_what_is_behind_a_derived_fact_is_what_to_supply():
+    """The matter first, which the asker knows; then the entry's permit; any other fact is asked for by its own name."""
+    one = entry("frauds")
+    asked = inquiry(scenario="permit", matter="food")
+    assert behind("same_permit", meeting(one, inquiry(scenario="permit"))) == "matter"
+    assert behind("same_permit", meeting(one, asked)) == "permit_matter"
+    assert behind("repeat_listing", meeting(one, asked)) == "repeat_listing"
 
 
 def related(*relations, parties=((A, ""), (B, "")), at=PREVAILING):

@@ -113,6 +113,14 @@ def test_unless_is_the_plain_negation(ground, expected):
     assert judged(measure("1", unless=GRAVE), entry(listed="2024-01-01", **said)) == expected
 
 
+def test_an_exception_that_applies_settles_what_is_open():
+    """Whether the clause holds is not known, but its exception does."""
+    one = entry(listed="2024-01-01", ground="grave", amount=UNKNOWN)
+    assert judged(measure("1", when=LARGE, unless=GRAVE), one) == NO
+    assert judged(measure("1", when=LARGE, unless=opposed(GRAVE)), one) == MAYBE
+    assert judged(measure("1", when=opposed(GRAVE), unless=LARGE), one) == NO
+
+
 @pytest.mark.parametrize(("ground", "expected"), [("grave", NO), ("light", YES), (UNKNOWN, MAYBE), (None, NO)])
 def test_not_fails_on_what_is_absent(ground, expected):
     """`when: {not: …}` and `unless: …` differ exactly there."""

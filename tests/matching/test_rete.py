@@ -215,6 +215,32 @@ def test_a_cycle_broken_off_leaves_no_handle_behind(monkeypatch, handles):
     failing(monkeypatch, KeyboardInterrupt(), 1, "complete_and_start_action")
     with pytest.raises(KeyboardInterrupt):
         judge.judge((YES,))
+    assert rete.renewals() == ("KeyboardInterrupt",)
     touched = len(handles["assert_fact"])
     assert judge.judge((YES,)) == {0: YES, 1: YES, 2: YES}
     assert dropped not in handles["assert_fact"][touched:]
+
+
+def test_after_the_third_no_ruleset_is_made_and_sound_ones_go_on(monkeypatch, handles):
+    """Each one let go has leaked: a process that kept trying would fill the memory."""
+    sound = ReteJudge([Numbered(0, ((0, True),))])
+    assert sound.judge((YES,)) == {0: YES}
+    failing(monkeypatch, RuntimeError("error code: 303"), 3, "create_ruleset")
+    for _ in range(2):
+        with pytest.raises(EngineFault):
+            ReteJudge([Numbered(1, ())]).judge(())
+        assert rete.renewals() == ("error code: 303",) * 3
+    assert sound.judge((YES,)) == {0: YES}
+
+
+def test_a_match_without_an_action_is_a_surprise(monkeypatch, handles):
+    """So answers a state whose action is still under way: silence is no answer."""
+    judge = ReteJudge([Numbered(0, ((0, True),))])
+    real, silent = rete.durable.start_action_for_state, iter([True])
+
+    def quiet(*arguments):
+        return None if next(silent, False) else real(*arguments)
+
+    monkeypatch.setattr(rete.durable, "start_action_for_state", quiet)
+    assert judge.judge((YES,)) == {0: YES}
+    assert rete.renewals() == ("a match without an action",)

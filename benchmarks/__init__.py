@@ -1,0 +1,1 @@
+"""How fast the judge is, against other engines and against its own targets."""
