@@ -178,6 +178,19 @@ REMEDIES: Mapping[str, Words] = {
     "composition.withdraw": Words("关联的 {party} 退出", "the related party {party} withdraws"),
 }
 
+CHECKS: Mapping[str, Words] = {
+    "text": Words("法条原文", "text"),
+    "official-copy": Words("官方文本", "official copy"),
+    "press": Words("公开报道", "press"),
+    "translation": Words("译本", "translation"),
+    "memory": Words("记忆", "memory"),
+}
+SURE: Mapping[str, Words] = {
+    "high": Words("把握高", "high"),
+    "medium": Words("把握中", "medium"),
+    "low": Words("把握低", "low"),
+}
+
 SAYINGS: Mapping[str, Words] = {
     "verdict": Words("结论：{verdict}", "verdict: {verdict}"),
     "asked": Words("{scenario}（{place}），{moment} {when}", "{scenario} ({place}), {moment} {when}"),
@@ -226,7 +239,7 @@ SAYINGS: Mapping[str, Words] = {
     "valid_open": Words("目前没有已知的变化日期", "no day is known on which the answer would change"),
     "fresh_until": Words("名单数据可用至 {when}", "the lists' data hold until {when}"),
     "note": Words("说明：{note}", "note: {note}"),
-    "checked": Words("核对：{by}，{on}，把握 {confidence}", "checked: {by}, {on}, confidence {confidence}"),
+    "checked": Words("核对：{by}，{on}，{confidence}", "checked: {by}, {on}, confidence {confidence}"),
     "ways": Words(
         "怎样才能参与（最少的改变，已逐一复判）：",
         "what would make them eligible (smallest changes, each judged again):",

@@ -170,7 +170,8 @@ class _Teller(Speaker):
             yield "     " + self.say("then", then=self.word(then))
         if self._depth is Depth.AUDITOR:
             checked = measure.checked
-            yield "     " + self.say("checked", by=checked.by, on=checked.on.isoformat(), confidence=checked.confidence)
+            by, sure = self.word(phrases.CHECKS[checked.by]), self.word(phrases.SURE[checked.confidence])
+            yield "     " + self.say("checked", by=by, on=checked.on.isoformat(), confidence=sure)
             if measure.note:
                 yield "     " + self.say("note", note=measure.note)
 

@@ -5,12 +5,16 @@ from datetime import date
 
 from engine.explanation.speaker import Speaker
 from engine.repair import NoRepair, Objection, RepairRegime
+from engine.vocabulary import Colour
 
 
 def rights(list_code: str, day: date, place: str | None, speaker: Speaker) -> Iterator[str]:
     """Who keeps the list, how to object and how to repair on that day; what no source says is said to be so."""
     vocabulary = speaker.vocabulary
-    yield speaker.say("keeper", keeper=speaker.issuer(vocabulary.lists[list_code].keeper))
+    record = vocabulary.lists[list_code]
+    yield speaker.say("keeper", keeper=speaker.issuer(record.keeper))
+    if record.colour is Colour.RED:
+        return  # nobody repairs or contests a favour here
     objection = vocabulary.objection_for(list_code, place, day)
     yield _objection(objection, speaker) if objection else speaker.say("objection_unknown")
     repair = vocabulary.repair_for(list_code, day, place)

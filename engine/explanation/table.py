@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.citation import Citation, spoken_en, spoken_zh
 from engine.explanation.conditions import spoken_condition, spoken_period
-from engine.explanation.phrases import DATES, EFFECTS, REACHES
+from engine.explanation.phrases import CHECKS, DATES, EFFECTS, REACHES, SURE
 from engine.model import ALL, ALL_ISSUERS, Duty, Measure, Memorandum, Reach, Window
 from engine.reading import Checked
 from engine.vocabulary import Vocabulary, Words
@@ -58,14 +58,6 @@ _LINES = {
     "condition": Words("所附条件：{}", "condition: {}"),
     "contested": Words("存疑：{}", "contested: {}"),
 }
-_CHECKS = {
-    "text": Words("法条原文", "text"),
-    "official-copy": Words("官方文本", "official copy"),
-    "press": Words("公开报道", "press"),
-    "translation": Words("译本", "translation"),
-    "memory": Words("记忆", "memory"),
-}
-_SURE = {"high": Words("把握高", "high"), "medium": Words("把握中", "medium"), "low": Words("把握低", "low")}
 
 
 def annex(memorandum: Memorandum, vocabulary: Vocabulary, lang: str) -> tuple[Row, ...]:
@@ -161,7 +153,7 @@ def _benefit(code: str, measure: Measure, vocabulary: Vocabulary, lang: str) -> 
 
 
 def _checked(checked: Checked, lang: str) -> tuple[str, ...]:
-    return _CHECKS[checked.by].say(lang), checked.on.isoformat(), _SURE[checked.confidence].say(lang)
+    return CHECKS[checked.by].say(lang), checked.on.isoformat(), SURE[checked.confidence].say(lang)
 
 
 def _line(key: str, text: str, lang: str) -> str:
