@@ -16,7 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSE = (
     (0, "engine", "truth errors calendar identity citation condition reading"),
     (1, "engine", "repair vocabulary model inquiry decision gate"),
-    (2, "engine.packs", "form tree source words fields pack_shape vocabulary_shapes asked_shapes decision_shape schema"),
+    (
+        2,
+        "engine.packs",
+        "form tree source words fields pack_shape vocabulary_shapes asked_shapes decision_shape schema",
+    ),
     (2, "engine.packs", "values conditions references records lexicon measures build entries questions cases library"),
     (2, "engine.packs", "site limits citations law graph check explain"),
     (3, "engine.matching", "answer standing facts alternatives cells keys limits rete naive bucket match miss"),

@@ -99,7 +99,8 @@ def test_valid_until_and_fresh_until_are_told():
     decision = decide(inquiry(), register(entry("endless", listed="2024-01-01", expires="2024-07-31")), BOOK)
     assert decision.data["valid_until"] == "2024-07-31"
     assert decision.data["fresh_until"] == "2024-06-11T12:00:00+08:00"
-    assert decision.data["lists"] == [{"list": "black", "known": True, "data_time": "2024-06-10T12:00:00+08:00"}]
+    (black,) = decision.data["lists"]
+    assert (black["list"], black["known"], black["data_time"]) == ("black", True, "2024-06-10T12:00:00+08:00")
 
 
 def test_lists_given_are_not_asked_again():

@@ -1,6 +1,7 @@
 """The library as shipped: it loads, its cases pass, cover it and notice mutants, editors accept it, the law has it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -75,10 +76,15 @@ def relative(path: Path) -> str:
 # -- the library and its cases
 
 
+# No source was found that gives this list a term, or that denies it one; the checker rightly says so of each bar.
+ENDLESS = {("public-resource-trading.yaml", "P307"): 7}
+
+
 def test_the_library_loads_without_errors() -> None:
-    """Form, words, law, limits and cases: the checker has nothing worse than a note to say."""
-    found = [f"{f.place.file}:{f.place.line} {f.code} {f.en}" for f in check(library()) if f.severity != "note"]
-    assert found == []
+    """Form, words, law, limits and cases: the checker has nothing worse than a note to say, but for one list's term."""
+    found = [f for f in check(library()) if f.severity != "note"]
+    assert [f"{f.place.file}:{f.place.line} {f.code} {f.en}" for f in found if f.severity == "error"] == []
+    assert Counter((Path(f.place.file).name, f.code) for f in found) == ENDLESS
     assert sorted(library().packs) == sorted(CODES)
 
 
@@ -164,16 +170,55 @@ def _granted(case: Case, rulebook: Rulebook, parties: tuple[Party, ...], entries
 
 # -- mutants
 
-# What no case can notice: on that day the bar of article 53, 54 or 60 decides, and `because` names only what decides;
-# that a clause which only informs is absent cannot be said in a case; an own entry on a black or watch list takes the
-# benefits away without any clause; and the law itself is not in force a day earlier, whatever its pack says.
+# What no case can notice.
 UNSEEN = {
+    # on that day the bar of article 53, 54 or 60 decides, and `because` names only what decides
     ("bidding-law#五十三、五十四.2、六十.2 超期", "ban_from within -1 day"),
+    # that a clause which only informs is absent cannot be said in a case
     ("bidding-regulation#六十七.3", "ban_until within +1 day"),
     ("bidding-regulation#六十八.3", "ban_until within +1 day"),
+    ("company-law#一百七十八.3 失信被执行人", "unless dropped"),
+    ("company-law#一百七十八.3 其他情形", "when dropped"),
+    ("company-law-2018#一百四十六.3 失信被执行人", "unless dropped"),
+    ("company-law-2018#一百四十六.3 其他情形", "when dropped"),
+    ("henan-credit-regulation#三十二.1.4", "when dropped"),
+    ("henan-credit-regulation#三十二.1.4", "decided within +1 day"),
+    ("henan-credit-regulation#三十四.1.1（招标）", "when dropped"),
+    ("procurement-complaints#三十七.1", "when dropped"),
+    ("procurement-complaints#三十七.1 已列入", "when dropped"),
+    ("procurement-complaints#三十七.2 查实", "when dropped"),
+    ("procurement-violators-record#一（一）不足", "unless dropped"),
+    ("yongqing-2018#三（二）8（政府投资）", "when dropped"),
+    # an own entry on a black or watch list takes the benefits away without any clause
     ("red-black-lists#八（十九）", "withhold becomes inform"),
+    ("commitment-route#不良信用记录", "withhold becomes inform"),
+    ("henan-credit-regulation#三十四.1 简化程序", "withhold becomes inform"),
+    ("henan-credit-regulation#三十四.1 简化程序", "when dropped"),
+    ("henan-credit-regulation#三十四.1 便利", "withhold becomes inform"),
+    ("henan-credit-regulation#三十四.1 便利", "when dropped"),
+    # the clause beside it withholds the same for the same record
+    ("henan-credit-regulation#三十二.1.1 简化程序", "withhold becomes inform"),
+    ("henan-credit-regulation#三十二.1.1 简化程序", "decided within -1 day"),
+    ("henan-credit-regulation#三十二.1.3", "withhold becomes inform"),
+    ("henan-credit-regulation#三十二.1.3", "decided within -1 day"),
+    # contested or not: the route stays closed, the channel is not granted, the person decides anyway
+    ("commitment-route#不良信用记录（处罚）", "no longer contested"),
+    ("customs-advanced#绿色通道（认证企业）", "green_channel becomes inform"),
+    ("customs-advanced#绿色通道（认证企业）", "contested -1 day"),
+    ("public-resource-trading#招录公务员", "no longer contested"),
+    ("public-resource-trading#招录公务员", "contested -1 day"),
+    ("public-resource-trading#招录公务员", "contested +1 day"),
+    # the law itself is not in force a day earlier, whatever its pack says
     ("bidding-law", "in force -1 day"),
+    ("changzhou-2019", "in force -1 day"),
+    ("defaulters-opinions", "in force -1 day"),
+    ("henan-credit-regulation", "in force -1 day"),
+    ("permit-law", "in force -1 day"),
+    ("procurement-complaints", "in force -1 day"),
     ("procurement-law", "in force -1 day"),
+    ("tax-violators-rules", "in force -1 day"),
+    ("wage-arrears", "in force -1 day"),
+    ("wage-arrears-regulation", "in force -1 day"),
 }
 
 

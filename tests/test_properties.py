@@ -200,10 +200,10 @@ def test_whoever_is_spoken_of_is_named_apart(situation):
 
 @given(strategies.situations())
 def test_findings_add_up_to_the_verdict(situation):
-    """What decides has effect or is open; nothing decides that somebody is eligible; a must is a must."""
+    """What decides has effect or is open; nothing decides that somebody is eligible; who is barred, is by a must."""
     for party in decide(*situation).data["parties"]:
         deciding = [finding for finding in party["findings"] if finding["decides"]]
         assert all(finding["state"] != "without-effect" for finding in deciding)
         assert not (party["verdict"] == "eligible" and deciding)
-        if party["verdict"] == "ineligible" and deciding:
+        if party["verdict"] == "ineligible" and "tainted_by" not in party:
             assert all((f["effect"], f["duty"], f["state"]) == ("bar", "must", "effective") for f in deciding)

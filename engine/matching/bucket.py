@@ -57,7 +57,7 @@ class Bucket:
 
     # A book has thousands of buckets, and each question reads others: what lies together is read faster.
     __slots__ = (
-        "_alternatives", "_filled", "_grid", "_places", "_regions", "_rete", "_vocabulary",
+        "_alternatives", "_filled", "_grid", "_numbered", "_places", "_regions", "_rete", "_vocabulary",
         "assumable", "cell_of", "judged", "key", "measures",
     )  # fmt: skip
 
@@ -80,7 +80,8 @@ class Bucket:
         ]
         literals = [literal for _, alternative in self._alternatives for literal in alternative]
         self._grid = Grid(literals, vocabulary)
-        self._rete = ReteJudge([self._numbered(owner, alternative) for owner, alternative in self._alternatives])
+        self._numbered = [self._with_numbers(owner, alternative) for owner, alternative in self._alternatives]
+        self._rete = ReteJudge(self._numbered)
         self._regions = named_places(measures) if regions is None else regions
         self.cell_of = positional(self._grid.axes, key[0], key[3], vocabulary, self._regions)
         self.assumable = tuple(_assumable(dict.fromkeys(literal.test.fact for literal in literals), vocabulary))
@@ -147,9 +148,9 @@ class Bucket:
         """What holds or may hold under the answers, by the rules and by plain logic; they must agree."""
         by_rules = self._rete.judge(answers)
         by_logic = dict.fromkeys(range(len(self.measures)), NO)
-        for owner, alternative in self._alternatives:
-            truth = min([self._literal(literal, answers) for literal in alternative], default=YES)
-            by_logic[owner] = max(truth, by_logic[owner])
+        for one in self._numbered:
+            truths = [answers[number] if positive else negate(answers[number]) for number, positive in one.tests]
+            by_logic[one.owner] = max(min(truths, default=YES), by_logic[one.owner])
         for number, truth in by_logic.items():
             if by_rules.get(number, NO) != truth:
                 raise self._fault("两套判断", "the two judges", self.measures[number], cell)
@@ -166,7 +167,7 @@ class Bucket:
         plain = answers[self._grid.number(literal)]
         return plain if literal.positive else negate(plain)
 
-    def _numbered(self, owner: int, alternative: tuple[Literal, ...]) -> Numbered:
+    def _with_numbers(self, owner: int, alternative: tuple[Literal, ...]) -> Numbered:
         return Numbered(owner, tuple((self._grid.number(literal), literal.positive) for literal in alternative))
 
     def _missing(self, number: int, meeting: Meeting) -> tuple[str, ...]:

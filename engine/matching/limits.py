@@ -1,7 +1,7 @@
 """What durable-rules bears, checked before a ruleset is made: beyond it the C module hangs, overruns memory or lies.
 
 Rulesets are cut so that none of these limits is ever near; this is the second lock on the same door, and
-`tests/matching/test_cage.py` shows with the installed version what stands behind it.
+`tests/matching/test_dangers.py` shows with the installed version what stands behind it.
 """
 
 from collections import Counter

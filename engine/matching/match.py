@@ -92,14 +92,15 @@ class Matcher:
         that trigger nothing and assume nothing are left out.
         """
         found: list[Met] = []
-        scenario, when = inquiry.scenario, inquiry.moments.get(inquiry.prevails)
-        region = self._region.get(inquiry.jurisdiction, "")
-        entries_of, ties_of = register.by_subject, register.ties_of
+        scenario, entries_of, ties_of = inquiry.scenario, register.by_subject, register.ties_of
         for party in inquiry.parties:
             own = self._own.get((scenario, party.role)) or self._opened(scenario, party.role)
             if None in own:
                 found.extend(self._meet(own[None], inquiry, party, None, EVER, register))
-            for entry in entries_of.get(party.subject, ()):
+            entries = entries_of.get(party.subject)
+            if entries:
+                when, region = inquiry.moments.get(inquiry.prevails), self._region.get(inquiry.jurisdiction, "")
+            for entry in entries or ():
                 bucket = own.get(entry.list) or self._own_bucket(own, entry.list, scenario, party.role)
                 judged = bucket.judged.get(bucket.cell_of(inquiry, when, region, party, entry, EVER, register))
                 if judged is None:

@@ -1,7 +1,7 @@
 """What durable-rules 2.0.28 does when it is held as its manual shows: `python dangers.py NAME` prints one answer.
 
-Each function is one danger of the design's document on durable-rules. `test_cage.py` runs each in a process of its
-own, for some end it, and shows beside them why our judge cannot get there. Nothing of the engine is imported here.
+Each function is one danger of the design's document on durable-rules. `test_dangers.py` runs each in a process of its
+own, for some end it; `test_cage.py` shows that our judge cannot get there. Nothing of the engine is imported here.
 """
 
 import ctypes

@@ -1,23 +1,19 @@
-"""The cage round durable-rules: what lurks in the installed version, and that our judge cannot get there.
+"""The cage round durable-rules: whatever law and entries say, our judge keeps to the safe cycle.
 
-The dangers themselves are in `dangers.py`, each run in a process of its own. Beside them stand our limits, fed what
-no bucket feeds them, and a watch in the C module's place that holds every call of our judge to the safe cycle.
+`dangers.py` with `test_dangers.py` has what is outside the cage. Here a watch stands in the C module's place and holds
+every call of our judge to the rules; threads judge and free at once, and decide as one does.
 """
 
 import ast
 import gc
 import json
-import os
 import random
 import re
-import shlex
-import shutil
-import subprocess
 import sys
-import sysconfig
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import wraps
 from itertools import product
 from pathlib import Path
 from threading import Barrier
@@ -32,7 +28,6 @@ from engine.condition import Test as Ask
 from engine.decide import decide
 from engine.errors import EngineFault
 from engine.matching import limits, rete
-from engine.matching.limits import Compare, check, fnv1a
 from engine.matching.match import match
 from engine.matching.rete import ALTERNATIVES, PROPERTIES, Numbered, ReteJudge
 from engine.truth import MAYBE, NO, YES, every, negate, some
@@ -40,302 +35,16 @@ from tests import strategies
 from tests.builders import entry, inquiry, measure, register, rulebook
 from tests.strategies import WORDS
 
-DANGERS = Path(__file__).with_name("dangers.py")
 
-# The C module reads its clock by `time`; this one stands before the C library's and can be moved.
-CLOCK = """
-#include <time.h>
-long passed = 0;
-time_t time(time_t *out) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (out) *out = now.tv_sec + passed;
-    return now.tv_sec + passed;
-}
-"""
+def watched(method):
+    """Watch only handles made under the watch: an older judge may happen to be freed while it stands."""
 
+    @wraps(method)
+    def call(self, handle, *arguments):
+        known = handle in self._stage
+        return method(self, handle, *arguments) if known else getattr(durable, method.__name__)(handle, *arguments)
 
-def run(danger, timeout=20.0, clock=None):
-    """One danger in a process of its own: how it ended, and what it said."""
-    # Memory is filled as a busy process fills it: what the C module forgets to set is then never zero by luck.
-    environment = os.environ | {"MALLOC_PERTURB_": "165"} | ({"LD_PRELOAD": str(clock)} if clock else {})
-    command = [sys.executable, str(DANGERS), danger]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=timeout, env=environment)
-    return ended.returncode, ended.stdout
-
-
-# -- what the installed version does
-
-REFUSED = "error Could not assert fact, error code: "
-
-WRONG = {
-    "an_or_of_two_truths_fires_twice": ["r0", "r0"],
-    "a_missing_property_alone_fires_twice": ["r0", "r0"],
-    "an_empty_and_fires_twice": ["r0", "r0"],
-    "missing_and_null_fail_both_a_test_and_its_opposite": [[]] * 8,
-    "null_exists": ["r0"],
-    "types_are_coerced": [["r0"]] * 4,
-    "text_is_compared_as_it_was_written": [["r0"], [], []],
-    "text_is_ordered_wrongly": [["r0"], []],
-    "any_two_texts_of_65536_characters_are_equal": [[], ["r0"]],
-    "integers_past_64_bits_are_all_equal": [[], ["r0"], ["r0"]],
-    "floats_are_refused_or_read_as_null": [f"{REFUSED}204", f"{REFUSED}204", f"{REFUSED}202", ["r0"]],
-    "a_key_given_twice_fires_twice": [["r0", "r0"], []],
-    "a_count_leaves_a_remainder": ["r0", "r0"],
-    "a_rule_name_comes_back_escaped": "r\\",
-    "an_id_seen_before_is_not_judged": [["r0"], "observed"],
-    "a_fact_without_an_id_may_be_taken_for_another": [0, 2],
-    "property_names_of_one_hash_are_one": ["r0"],
-    "sids_of_one_hash_share_their_facts": "x496069",
-    "ids_of_one_hash_are_one": [["r0"], "observed"],
-    "one_name_makes_two_rulesets": True,
-    "a_retraction_of_nothing_is_answered_like_any_other": 0,
-    "sixty_five_truths_at_once": [64, f"{REFUSED}303"],
-    "truths_waiting_under_several_nodes_count_together": [94, f"{REFUSED}303"],
-    "rules_past_255_in_one_test_spill_into_the_next_list": [False, True],
-    "five_hundred_and_eleven_tests_under_one_node": ["r5"],
-    "more_than_4096_rules": "error Could not create ruleset, error code: 106",
-    "more_than_254_properties": [["r0"], f"{REFUSED}302"],
-    "more_than_16_facts_in_a_join": f"{REFUSED}304",
-    "more_than_1024_sids": "MemoryError ",
-    "malformed_json": [
-        *[f"{REFUSED}{code}" for code in (204, 204, 204, 204, 202, 202, 204, 204)],
-        "error pyAssertFact Invalid argument",
-        [0, 1],  # a number that begins with 0 is none
-    ],
-    "unknown_sids_and_handles": [
-        "error Could not delete state, error code: 309",
-        f"{REFUSED}111",
-        "error Could not complete and start action, error code: 307",
-    ],
-    "a_dead_handle_is_given_out_again": "given out again",
-    "an_action_left_under_way_silences_the_sid": [],
-    "a_raising_callback_is_swallowed": True,
-}
-
-
-@pytest.mark.parametrize(("danger", "answer"), WRONG.items())
-def test_it_answers_wrongly_or_refuses(danger, answer):
-    """Without a word mostly; if one of these turns red, the installed version is another one."""
-    code, said = run(danger)
-    assert (code, json.loads(said)) == (0, answer)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("danger", "answer"),
-    [
-        ("a_fact_without_an_id_is_taken_for_another_at_131620", 131_620),
-        ("a_callback_of_eleven_seconds_silences_the_next", 1),
-    ],
-)
-def test_it_answers_wrongly_after_a_while(danger, answer):
-    """The long forms."""
-    assert run(danger) == (0, f"{answer}\n")
-
-
-@pytest.mark.parametrize(
-    "danger",
-    [
-        "a_state_deleted_before_a_rule_fired",
-        "an_offset_that_was_never_given",
-        "a_completion_at_an_offset_never_given",
-    ],
-)
-def test_it_ends_the_process(danger):
-    """By a signal: nothing in Python could catch it."""
-    assert run(danger)[0] < 0
-
-
-def test_it_ends_most_processes_that_join_on_texts_of_one_hash():
-    """It depends on what lies beyond a list, so it is tried again if it went well."""
-    assert any(run("a_join_on_texts_of_one_hash")[0] < 0 for _ in range(10))
-
-
-def test_too_many_rules_in_one_test_are_an_error_or_the_end():
-    """300 write far past their list: the error code is the lucky case."""
-    assert run("three_hundred_rules_in_one_test")[0] != 0
-
-
-@pytest.mark.parametrize(
-    "danger",
-    ["five_hundred_and_twelve_tests_under_one_node", "five_hundred_and_twelve_tests_on_as_many_properties"],
-)
-def test_it_hangs(danger):
-    """It loads, and never answers its first fact."""
-    with pytest.raises(subprocess.TimeoutExpired) as hung:
-        run(danger, timeout=0.7)
-    assert hung.value.stdout == b"loaded\n"
-
-
-def test_threads_without_a_lock_get_wrong_answers():
-    """On one sid, without an error."""
-    code, wrong = run("one_sid_in_four_threads")
-    assert code == 0
-    assert int(wrong) > 0
-
-
-def test_a_ruleset_deleted_with_its_state_leaks():
-    """50 of 20 rules: about 0.3 MB each."""
-    code, megabytes = run("rulesets_deleted_with_their_state_left")
-    assert code == 0
-    assert float(megabytes) > 5
-
-
-@pytest.fixture(scope="module")
-def clock(tmp_path_factory):
-    """A library whose `time` can be moved."""
-    compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
-    if not shutil.which(compiler[0]):
-        pytest.skip("no C compiler to make a clock that can be moved")
-    source = tmp_path_factory.mktemp("clock") / "clock.c"
-    source.write_text(CLOCK, encoding="ascii")
-    library = source.with_suffix(".so")
-    subprocess.run([*compiler, "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
-    return library
-
-
-def test_an_action_left_under_way_comes_again_after_a_minute(clock):
-    """Nothing until then, and then the old one too."""
-    code, said = run("an_action_left_under_way_is_delivered_61_seconds_later", clock=clock)
-    assert (code, json.loads(said)) == (0, [[], ["r0", "r0"]])
-
-
-def test_a_fact_retracted_under_way_ends_the_process_a_minute_later(clock):
-    """When the next fact of the sid is asserted."""
-    assert run("a_fact_retracted_under_way", clock=clock)[0] < 0
-
-
-def test_a_machine_that_sleeps_within_a_cycle_does_no_harm(clock):
-    """Our own cycle, an hour between any two calls: no action is lost, none comes again."""
-    code, said = run("a_cycle_held_up_for_an_hour_is_harmless", clock=clock)
-    assert (code, json.loads(said)) == (0, [["r0", "r1", "r2"], ["r0", "r1", "r2"], []])
-
-
-# -- the limits, fed what no bucket feeds them
-
-
-def rules(chains):
-    """Rules by name."""
-    return {f"r{n}": tuple(Compare(*ask) for ask in chain) for n, chain in enumerate(chains)}
-
-
-def either(n):
-    """The number's bits as tests of which only one of a pair can be true."""
-    return [("$gte", f"b{bit}", 1) if n >> bit & 1 else ("$lte", f"b{bit}", 0) for bit in range(12)]
-
-
-BITS = [f"b{bit}" for bit in range(12)]
-# what is said, how much is allowed, the chains and the properties for so much of it
-LIMITS = [
-    pytest.param("rules", limits.RULES, lambda n: map(either, range(n)), BITS, id="rules"),
-    pytest.param(
-        "rules ending in the same test", limits.ENDING, lambda n: [[("$gte", "a", 1)]] * n, ["a"], id="one end"
-    ),
-    pytest.param(
-        "tests true at once", limits.AT_ONCE, lambda n: [[("$gte", f"p{i}", 1)] for i in range(n)], None, id="at once"
-    ),
-    pytest.param(
-        "tests true at once",
-        limits.AT_ONCE,
-        lambda n: (
-            [[("$lte", "a", i)] for i in range(n - 20)] + [[("$lte", "a", 0), ("$gte", "b", i)] for i in range(21)]
-        ),
-        ["a", "b"],
-        id="at once under several nodes",
-    ),
-    pytest.param("properties of a fact", limits.PROPERTIES, lambda n: [[("$gte", "p0", 1)]], None, id="properties"),
-]
-
-
-def named(properties, n):
-    """The properties given, or so many of them."""
-    return properties or [f"p{i}" for i in range(n)]
-
-
-@pytest.mark.parametrize(("said", "limit", "chains", "properties"), LIMITS)
-def test_a_ruleset_at_a_limit_passes_and_one_past_it_is_a_fault_that_names_it(said, limit, chains, properties):
-    """In both languages, with what was found and what is allowed."""
-    fits, over = limit, limit + 1
-    if said.startswith("properties"):
-        fits, over = fits - 2, over - 2  # `sid` and `id` count
-    check(rules(chains(fits)), named(properties, fits))
-    with pytest.raises(EngineFault, match=rf"{said} \({limit + 1}, at most {limit}\)") as fault:
-        check(rules(chains(over)), named(properties, over))
-    assert f"（{limit + 1}，至多 {limit}）" in fault.value.zh
-
-
-@pytest.mark.parametrize(
-    ("said", "chains", "properties"),
-    [
-        ("different tests under one node", [[("$gte", f"p{i % 50}", i)] for i in range(401)], named(None, 50)),
-        ("tests of one property under one node", [[("$gte", "a", i)] for i in range(201)], ["a"]),
-        ("a rule without a test", [[]], ["a"]),
-        (r"the operator \$neq", [[("$neq", "a", 1)]], ["a"]),
-        (r"the operator \$or", [[("$or", "a", 1)]], ["a"]),
-        ("a property no fact carries: b", [[("$gte", "b", 1)]], ["a"]),
-        ("no integer within 2\\^62", [[("$gte", "a", 2**62 + 1)]], ["a"]),
-        ("no integer within 2\\^62", [[("$lte", "a", -(2**62) - 1)]], ["a"]),
-        ("no integer", [[("$gte", "a", 1.0)]], ["a"]),
-        ("no integer", [[("$gte", "a", True)]], ["a"]),
-        ("no integer", [[("$gte", "a", "1")]], ["a"]),
-        ("no integer", [[("$gte", "a", None)]], ["a"]),
-        ("plain and short", [[("$gte", "a b", 1)]], ["a b"]),
-        ("plain and short", [[("$gte", "名", 1)]], ["名"]),
-        ("plain and short", [[("$gte", "a" * 1_001, 1)]], ["a" * 1_001]),
-        ("two property names with one hash", [[("$gte", "x496069", 1)]], ["x496069", "x1035124"]),
-        ("two property names with one hash", [[("$gte", "sid", 1)]], ["sid"]),
-        ("two property names with one hash", [[("$gte", "id", 1)]], ["id"]),
-        ("two property names with one hash", [[("$gte", "$and", 1)]], ["$and"]),
-    ],
-)
-def test_what_is_past_a_limit_or_outside_the_subset_is_a_fault_that_names_it(said, chains, properties):
-    """None of it would be refused by the C module, which would hang, answer wrongly or coerce."""
-    with pytest.raises(EngineFault, match=said) as fault:
-        check(rules(chains), properties)
-    assert fault.value.zh.startswith("规则集超出 durable-rules 的限度：")
-
-
-def test_names_of_rules_are_plain_too():
-    """A quotation mark would come back escaped."""
-    with pytest.raises(EngineFault, match="plain and short"):
-        check({'r"': (Compare("$gte", "a", 1),)}, ["a"])
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("sid", 3593476751), ("id", 926444256), ("$and", 3746487396), ("$nex", 2605470202), ("$forward", 739185624)],
-)
-def test_the_hash_is_the_c_modules(text, value):
-    """The figures are those of its source."""
-    assert fnv1a(text) == value
-    assert fnv1a("x496069") == fnv1a("x1035124")
-
-
-def test_every_name_the_judge_may_use_has_a_hash_of_its_own():
-    """All 240 properties with those of the C module's messages and the words of its language; sid and ids likewise."""
-    names = ["u", *(f"t{n}" for n in range(PROPERTIES)), *limits.TAKEN]
-    assert len({fnv1a(name) for name in names}) == len(names)
-    ids = [f"s!{id_}" for id_ in ("1", "sid-s")]  # ours, and that of the state's own message
-    assert len({fnv1a(id_) for id_ in ids}) == len(ids)
-
-
-one = st.builds(Compare, st.just("$gte"), st.sampled_from("abcdef"), st.integers(0, 40))
-chained = st.lists(st.lists(one, min_size=1, max_size=3), min_size=30, max_size=150)
-
-
-@given(chained)
-def test_the_count_of_truths_at_once_is_never_too_low(chains):
-    """Facts that pass every test: what the check counts as at most 64 never meets error 303."""
-    made = {f"r{n}": tuple(chain) for n, chain in enumerate(chains)}
-    handle = durable.create_ruleset("cage", json.dumps({name: rete._rule(chain) for name, chain in made.items()}))
-    fact = json.dumps({"sid": "s", "id": "1"} | dict.fromkeys("abcdef", 99))
-    counted = limits._at_once(limits._network(made.values()))
-    with suppress(durable.error) if counted > 64 else nullcontext():
-        durable.assert_fact(handle, fact)
-
-
-# -- our judge under watch
+    return call
 
 
 class Watch:
@@ -360,6 +69,7 @@ class Watch:
         self._stage[handle], self._names[handle] = "idle", set(re.findall(r'"(t\d+|u)"', text))
         return handle
 
+    @watched
     def assert_fact(self, handle, fact):
         self._in(handle, "idle")
         self._expect(plain_fact(fact, self._names[handle]), f"fact {fact}")
@@ -368,12 +78,14 @@ class Watch:
         self._offset[handle], self._fact[handle] = offset, fact
         return status, offset
 
+    @watched
     def start_action_for_state(self, handle, offset):
         self._in(handle, "matched")
         self._expect(offset == self._offset[handle], "a wrong offset")
         self._stage[handle] = "under way"
         return self._call(handle, durable.start_action_for_state, handle, offset)
 
+    @watched
     def complete_and_start_action(self, handle, offset):
         self._in(handle, "under way")
         self._expect(offset == self._offset[handle], "a wrong offset")
@@ -381,6 +93,7 @@ class Watch:
         self._stage[handle] = "under way" if message else "drained"
         return message
 
+    @watched
     def retract_fact(self, handle, fact):
         self._in(handle, "drained")
         self._expect(fact == self._fact[handle], "another fact retracted")
@@ -389,17 +102,15 @@ class Watch:
         self.fired.add(handle)
         return result
 
+    @watched
     def delete_state(self, handle, sid):
-        if handle not in self._stage:  # made before the watch began, freed by chance now
-            return durable.delete_state(handle, sid)
         self._in(handle, "idle")
         self._expect(sid == "s" and handle in self.fired, "a state deleted in which no rule fired")
         self._call(handle, durable.delete_state, handle, sid)
         self._stage[handle] = "empty"
 
+    @watched
     def delete_ruleset(self, handle):
-        if handle not in self._stage:
-            return durable.delete_ruleset(handle)
         self._in(handle, "empty")
         self._call(handle, durable.delete_ruleset, handle)
         self._stage[handle] = "dead"
