@@ -80,7 +80,8 @@ def _notes(report: dict[str, Any]) -> list[str]:
         "All answers agree. p50, p99: requests with entries. Ours is Matcher.met, the path decide takes, and then",
         "what the peers do too: the day of each entry, the union, the worst effect; no Match objects are made. Cells",
         "are warm for us, as is everybody's memory; load includes filling the cells. Garbage collection is off.",
-        f"fill, M = {fill['size']}: {fill['fill_ms']:,} ms ({fill['fill_cpu_ms']:,} of CPU), peak {fill['peak_mb']} MB, {fill['cells']:,} cells in "
+        f"fill, M = {fill['size']}: {fill['fill_ms']:,} ms ({fill['fill_cpu_ms']:,} of CPU), "
+        f"peak {fill['peak_mb']} MB, {fill['cells']:,} cells in "
         f"{fill['buckets']:,} buckets; {share:.1%} of buckets are met lazily.",
         f"shipped: {packs['packs']} packs, {packs['measures']} measures; decide to the reason tree p50 "
         f"{packs['decide']['p50']} us with entries, {packs['decide']['mix_p50']} us of the mix; remedies p50 "
