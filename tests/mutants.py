@@ -11,6 +11,8 @@ from engine.model import ALL, PREVAILING, Duty, Effect, Measure, Memorandum, Rea
 from engine.vocabulary import NATIONAL, Span
 
 DAY = timedelta(days=1)
+_MANY = 5
+_WIDER = ("every ", "in the whole country", "while ", "when without ")
 T = TypeVar("T")
 
 
@@ -30,9 +32,13 @@ def mutants(memorandum: Memorandum, measure: Measure) -> Iterator[Mutant]:
 
 
 def finer_mutants(memorandum: Memorandum, measure: Measure) -> Iterator[Mutant]:
-    """Roles, reach, lists, matters, windows, moments and single words of a condition."""
+    """Roles, reach, lists, matters, windows, moments and single words of a condition.
+
+    What only informs is not widened: a case cannot say that a clause is absent.
+    """
     for change, changed in (*_persons(measure), *_places(measure), *_window(measure), *_words(measure)):
-        yield Mutant(measure.id, change, _with(memorandum, changed))
+        if measure.effect is not Effect.INFORM or not change.startswith(_WIDER):
+            yield Mutant(measure.id, change, _with(memorandum, changed))
 
 
 def late_and_early(memorandum: Memorandum) -> Iterator[Mutant]:
@@ -106,12 +112,12 @@ def _persons(measure: Measure) -> Iterator[tuple[str, Measure]]:
 def _places(measure: Measure) -> Iterator[tuple[str, Measure]]:
     for code, scenarios in _each_left_out(measure.scenarios):
         yield f"not in {code}", replace(measure, scenarios=scenarios)
-    # A clause that names nearly every black list is checked by its words, not list by list.
-    for code, lists in _each_left_out(measure.lists) if len(measure.lists) < 20 else ():
+    # A clause that enumerates is checked by its words, not list by list and matter by matter.
+    for code, lists in _each_left_out(measure.lists) if len(measure.lists) < _MANY else ():
         yield f"not on {code}", replace(measure, lists=lists)
     if measure.matters and ALL not in measure.matters:
         yield "every matter", replace(measure, matters=(ALL,))
-    for code, matters in _each_left_out(measure.matters):
+    for code, matters in _each_left_out(measure.matters) if len(measure.matters) < _MANY else ():
         yield f"not for {code}", replace(measure, matters=matters)
     if measure.jurisdiction != NATIONAL:
         yield "in the whole country", replace(measure, jurisdiction=NATIONAL)
