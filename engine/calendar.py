@@ -77,14 +77,23 @@ def moved(moment: When, day: date) -> When:
     """The same time of day on another day; a whole day stays a whole day."""
     if not moment.exact:
         return whole_day(day)
-    local = (_EPOCH + moment.first * _TICK).astimezone(SHANGHAI)
-    return instant(datetime.combine(day, local.time(), SHANGHAI))
+    return _moved(moment.first, day)
 
 
 @lru_cache(maxsize=4096)
+def _moved(ticks: int, day: date) -> When:
+    local = (_EPOCH + ticks * _TICK).astimezone(SHANGHAI)
+    return instant(datetime.combine(day, local.time(), SHANGHAI))
+
+
 def later(moment: When, days: int) -> When:
     """The instant at which the span begins, that many times 24 hours later."""
-    return instant((_EPOCH + moment.first * _TICK + timedelta(days=days)).astimezone(SHANGHAI))
+    return _instant_later(moment.first, days)
+
+
+@lru_cache(maxsize=4096)
+def _instant_later(ticks: int, days: int) -> When:
+    return instant((_EPOCH + ticks * _TICK + timedelta(days=days)).astimezone(SHANGHAI))
 
 
 def happened(event: When, moment: When) -> Truth:

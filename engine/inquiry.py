@@ -82,6 +82,19 @@ class Inquiry:
         """The named moment, `prevailing` included; None where the project does not state it."""
         return self.moments.get(self.prevails if name == "prevailing" else name)
 
+    def at(self, moments: Mapping[str, When]) -> "Inquiry":
+        """The same question at other moments."""
+        return Inquiry(
+            self.scenario,
+            self.parties,
+            moments,
+            self.prevails,
+            self.jurisdiction,
+            self.matter,
+            self.authority,
+            self.facts,
+        )
+
     @property
     def prevailing(self) -> When:
         """The moment at which measures are judged unless they name another."""

@@ -50,6 +50,16 @@ class Silence(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Derivation(StrEnum):
+    """How the engine works out a fact that nobody states."""
+
+    ENDED_DAY = "ended-day"
+    REPEAT_LISTING = "repeat-listing"
+    UNFOUNDED_COMPLAINTS = "unfounded-complaints"
+    RELATED_PARTIES = "related-parties"
+    SAME_MATTER = "same-matter"
+
+
 class Rank(StrEnum):
     """Where an instrument stands in the order of Chinese law."""
 
@@ -104,7 +114,7 @@ class FactRecord:
     type: FactType
     name: Words
     silent: Silence = Silence.NO
-    derived: str = ""
+    derived: Derivation | None = None
     values: Mapping[str, Words] = field(default_factory=dict)
 
 

@@ -14,6 +14,7 @@ from engine.vocabulary import (
     BasicList,
     Colour,
     DatedValue,
+    Derivation,
     FactRecord,
     FactType,
     Instrument,
@@ -81,9 +82,11 @@ VOCABULARY = Vocabulary(
             FactRecord("amount", Owner.ENTRY, FactType.MONEY, words("amount")),
             FactRecord("count", Owner.ENTRY, FactType.COUNT, words("count")),
             *(FactRecord(name, Owner.ENTRY, FactType.DATE, words(name)) for name in DATES),
-            FactRecord("ended", Owner.ENTRY, FactType.DATE, words("ended"), derived="ended-day"),
-            FactRecord("repeat_listing", Owner.ENTRY, FactType.FLAG, words("repeat"), derived="repeat-listing"),
-            FactRecord("related", Owner.PARTY, FactType.FLAG, words("related"), derived="related-parties"),
+            FactRecord("ended", Owner.ENTRY, FactType.DATE, words("ended"), derived=Derivation.ENDED_DAY),
+            FactRecord(
+                "repeat_listing", Owner.ENTRY, FactType.FLAG, words("repeat"), derived=Derivation.REPEAT_LISTING
+            ),
+            FactRecord("related", Owner.PARTY, FactType.FLAG, words("related"), derived=Derivation.RELATED_PARTIES),
             FactRecord("alleged", Owner.INQUIRY, FactType.FLAG, words("alleged")),
             FactRecord("mandatory", Owner.INQUIRY, FactType.FLAG, words("mandatory"), Silence.UNKNOWN),
             FactRecord("stage", Owner.INQUIRY, FactType.CODE, words("stage")),

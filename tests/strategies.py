@@ -31,6 +31,7 @@ from engine.model import Checked, Contested, Duty, Effect, Form, Measure, Reach,
 from engine.vocabulary import (
     Colour,
     DatedValue,
+    Derivation,
     Edition,
     FactRecord,
     FactType,
@@ -96,11 +97,13 @@ WORDS: Vocabulary = replace(
             for record in (
                 FactRecord("paid", Owner.ENTRY, FactType.DATE, words("paid")),
                 FactRecord("permit_matter", Owner.ENTRY, FactType.CODE, words("permit")),
-                FactRecord("same_permit", Owner.ENTRY, FactType.FLAG, words("same"), derived="same-matter"),
+                FactRecord("same_permit", Owner.ENTRY, FactType.FLAG, words("same"), derived=Derivation.SAME_MATTER),
                 FactRecord("opened", Owner.INQUIRY, FactType.DATE, words("opened")),
                 FactRecord("budget", Owner.INQUIRY, FactType.MONEY, words("budget"), Silence.UNKNOWN),
                 FactRecord("staff", Owner.PARTY, FactType.COUNT, words("staff")),
-                FactRecord("complained", Owner.PARTY, FactType.COUNT, words("c"), derived="unfounded-complaints"),
+                FactRecord(
+                    "complained", Owner.PARTY, FactType.COUNT, words("c"), derived=Derivation.UNFOUNDED_COMPLAINTS
+                ),
             )
         },
     },

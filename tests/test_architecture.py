@@ -24,7 +24,7 @@ HOUSE = (
     (2, "engine.packs", "values conditions references records lexicon measures build entries questions cases library"),
     (2, "engine.packs", "site limits citations law graph check explain"),
     (3, "engine.matching", "answer standing facts alternatives cells keys limits rete naive bucket match miss"),
-    (4, "engine.resolution", "order freshness plan legality precedence resolve horizon"),
+    (4, "engine.resolution", "order freshness plan legality precedence resolve outlook horizon"),
     (5, "engine.explanation", "phrases conditions reason levers remedy speaker rights render ways table"),
     (6, "engine", "decide rehearse"),
     (7, "engine.analysis", ""),

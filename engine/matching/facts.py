@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.calendar import Period, When
-from engine.inquiry import ABSENT, LEADS, UNKNOWN, Entry, Inquiry, Known, Party, Register
+from engine.inquiry import ABSENT, ALWAYS_HELD, LEADS, UNKNOWN, Entry, Inquiry, Known, Party, Register
 from engine.matching.answer import Scene
 from engine.matching.standing import annulled, assess, ended_day, stated
 from engine.model import PREVAILING, Reach, Window
 from engine.truth import MAYBE, YES, Truth, every, negate, some, truth
-from engine.vocabulary import NATIONAL, FactRecord, FactType, Owner, Parameter, Silence, Span, Vocabulary
+from engine.vocabulary import NATIONAL, Derivation, FactRecord, FactType, Owner, Parameter, Silence, Span, Vocabulary
 
 # Facts every measure may be tested on though no pack writes them; the mark keeps them apart from declared ones.
 DAY = "@day"
@@ -218,26 +218,28 @@ def _same_matter(meeting: Meeting, at: str) -> Known:
 
 def behind(fact: str, meeting: Meeting) -> str:
     """What to supply where the fact is not known: what `same-matter` compares, otherwise the fact itself."""
-    if meeting.vocabulary.facts[fact].derived != "same-matter":
+    if meeting.vocabulary.facts[fact].derived is not Derivation.SAME_MATTER:
         return fact
     return MATTER if meeting.inquiry.matter is None else PERMIT
 
 
-DERIVED: Mapping[str, Callable[[Meeting, str], Known]] = {
-    "ended-day": _ended,
-    "repeat-listing": _repeat_listing,
-    "unfounded-complaints": _unfounded_complaints,
-    "related-parties": _related_parties,
-    "same-matter": _same_matter,
+DERIVED: Mapping[Derivation, Callable[[Meeting, str], Known]] = {
+    Derivation.ENDED_DAY: _ended,
+    Derivation.REPEAT_LISTING: _repeat_listing,
+    Derivation.UNFOUNDED_COMPLAINTS: _unfounded_complaints,
+    Derivation.RELATED_PARTIES: _related_parties,
+    Derivation.SAME_MATTER: _same_matter,
 }
 
 
 def reached(party: Party, register: Register) -> dict[tuple[Reach, str], tuple[Span, ...]]:
     """Every subject whose entries may count for the party, by how it is reached, with the days it is."""
-    found: dict[tuple[Reach, str], list[Span]] = {(Reach.SELF, party.subject): [Span()]}
     ties = register.ties_of.get(party.subject)
-    for reach, (kind, party_is_far) in LEADS.items() if ties else ():
-        for relation in ties or ():
+    if not ties:
+        return {(Reach.SELF, party.subject): (ALWAYS_HELD,)}
+    found: dict[tuple[Reach, str], list[Span]] = {(Reach.SELF, party.subject): [ALWAYS_HELD]}
+    for reach, (kind, party_is_far) in LEADS.items():
+        for relation in ties:
             own, other = (relation.far, relation.near) if party_is_far else (relation.near, relation.far)
             if relation.kind == kind and own == party.subject:
                 found.setdefault((reach, other), []).append(relation.span)

@@ -17,7 +17,7 @@ from typing import Any
 
 from engine.calendar import When, whole_day
 from engine.inquiry import ABSENT, UNKNOWN, Entry, Inquiry, Known, Party, Register
-from engine.matching.cells import FIRST, IS_ABSENT, AnswerAxis, Axis, Cell, PlaceAxis, RangeAxis, WordAxis
+from engine.matching.cells import FIRST, IS_ABSENT, IS_UNKNOWN, AnswerAxis, Axis, Cell, PlaceAxis, RangeAxis, WordAxis
 from engine.matching.facts import DAY, Meeting, silent
 from engine.model import PREVAILING, Reach
 from engine.vocabulary import FactRecord, FactType, Owner, Span, Vocabulary
@@ -69,7 +69,7 @@ def _maker(names: tuple[str, ...], body: str) -> Callable[..., KeyOf]:
     """What makes the function for the constants of these names; made once for each shape."""
     defaults = ", ".join(f"{name}={name}" for name in names)
     text = f"def make({', '.join(names)}):\n def key({_HEAD}, {defaults}):\n  {body}\n return key\n"
-    made: dict[str, Any] = {"bisect": bisect_right, "int": int, "str": str, "__builtins__": {}}
+    made: dict[str, Any] = {"bisect": bisect_right, "int": int, "__builtins__": {}}
     exec(text, made)
     maker: Callable[..., KeyOf] = made["make"]
     return maker
@@ -120,12 +120,18 @@ def _stated(
     if record.type is FactType.DATE and record.owner is Owner.ENTRY:
         writing.openings.add("entry_dates")
         return f"({_dated(axis, number, writing)} if (x := entry_dates.get(f{number})) else a{number}({look}))"
+    silences: dict[object, int] = {ABSENT: IS_ABSENT, UNKNOWN: IS_UNKNOWN}
     if isinstance(axis, RangeAxis):
-        writing.constants[f"c{number}"] = axis.steps
-        return f"({FIRST} + bisect(c{number}, x) if (x := {look}).__class__ is int else a{number}(x))"
+        writing.constants |= {f"c{number}": axis.steps, f"t{number}": silences}
+        usual = f"{FIRST} + bisect(c{number}, x) if (x := {look}).__class__ is int"
+        return f"({usual} else t{number}[x] if x in t{number} else a{number}(x))"
+    # One class of values besides the silences, so that 1 is never taken for yes.
+    usual_class: type = bool if record.type is FactType.FLAG else str
+    values = (True, False) if usual_class is bool else axis.words
+    writing.constants[f"t{number}"] = {**silences, **{value: axis.place(value) for value in values}}
+    writing.constants[f"k{number}"] = frozenset({usual_class, ABSENT.__class__})
     other = FIRST + len(axis.words)
-    writing.constants[f"t{number}"] = {word: place for place, word in enumerate(axis.words, FIRST)}
-    return f"(t{number}.get(x, {other}) if (x := {look}).__class__ is str else a{number}(x))"
+    return f"(t{number}.get(x, {other}) if (x := {look}).__class__ in k{number} else a{number}(x))"
 
 
 def _dated(axis: WordAxis | RangeAxis, number: int, writing: _Writing) -> str:

@@ -95,13 +95,15 @@ class Matcher:
         scenario, entries_of, ties_of = inquiry.scenario, register.by_subject, register.ties_of
         for party in inquiry.parties:
             own = self._own.get((scenario, party.role)) or self._opened(scenario, party.role)
+            # First with the inquiry alone, if any measure stands on that, then with each entry of its own.
+            met: tuple[Entry | None, ...] = entries_of.get(party.subject, ())
             if None in own:
-                found.extend(self._meet(own[None], inquiry, party, None, EVER, register))
-            entries = entries_of.get(party.subject)
-            if entries:
+                met = (None, *met)
+            if met:
                 when, region = inquiry.moments.get(inquiry.prevails), self._region.get(inquiry.jurisdiction, "")
-            for entry in entries or ():
-                bucket = own.get(entry.list) or self._own_bucket(own, entry.list, scenario, party.role)
+            for entry in met:
+                code = None if entry is None else entry.list
+                bucket = own.get(code) or self._own_bucket(own, code, scenario, party.role)
                 judged = bucket.judged.get(bucket.cell_of(inquiry, when, region, party, entry, EVER, register))
                 if judged is None:
                     found.extend(self._meet(bucket, inquiry, party, entry, EVER, register))
@@ -163,7 +165,7 @@ class Matcher:
             own[None] = alone
         return self._own.setdefault((scenario, role), own)
 
-    def _own_bucket(self, own: dict[str | None, Bucket], list_code: str, scenario: str, role: str) -> Bucket:
+    def _own_bucket(self, own: dict[str | None, Bucket], list_code: str | None, scenario: str, role: str) -> Bucket:
         bucket = self.bucket((list_code, scenario, role, Reach.SELF))
         if bucket is not self._nothing:
             own[list_code] = bucket

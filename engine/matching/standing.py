@@ -47,12 +47,24 @@ def stated(entry: Entry, record: ListRecord, fact: str) -> Known:
     return UNKNOWN if fact in record.required else ABSENT
 
 
-def assess(entry: Entry, record: ListRecord, window: Window, ends: tuple[str, ...], moment: When) -> Assessed:
-    """Whether the window is open at the moment, and in which standing the entry is."""
-    voided = annulled(entry, moment)
-    suspended = _in_pause(entry, "suspended", "resumed", moment)
-    lifted = _in_pause(entry, "lifted", "restored", moment)
-    opened, closed, until = _span(entry, record, window, ends, moment)
+def assess(
+    entry: Entry,
+    record: ListRecord,
+    window: Window,
+    ends: tuple[str, ...],
+    moment: When,
+    lasts: tuple[date | None, ...] | None = None,
+) -> Assessed:
+    """Whether the window is open at the moment, and in which standing the entry is.
+
+    `lasts` are its `last_days`, from an asker who asks of many moments.
+    """
+    voided = suspended = lifted = NO
+    if entry.events:
+        voided = annulled(entry, moment)
+        suspended = _in_pause(entry, "suspended", "resumed", moment)
+        lifted = _in_pause(entry, "lifted", "restored", moment)
+    opened, closed, until = _span(entry, record, window, ends, moment, lasts)
     holds = every((opened, negate(closed), negate(voided), negate(suspended)))
     if holds is not NO and lifted is not NO:  # lifted for a time: no effect, but a person rechecks
         return Assessed(MAYBE, Standing.LIFTED, until)
@@ -122,7 +134,12 @@ def ended_day(entry: Entry, record: ListRecord) -> Known:
 
 
 def _span(
-    entry: Entry, record: ListRecord, window: Window, ends: tuple[str, ...], moment: When
+    entry: Entry,
+    record: ListRecord,
+    window: Window,
+    ends: tuple[str, ...],
+    moment: When,
+    lasts: tuple[date | None, ...] | None,
 ) -> tuple[Truth, Truth, date | None]:
     """Whether the window has opened, whether it has closed, and its last day."""
     if window is Window.BAN:
@@ -131,7 +148,7 @@ def _span(
         return _begun(entry, "decided", moment), _happened(entry, ends, moment), None
     start = "decided" if stated(entry, record, "listed") is ABSENT and "decided" in entry.dates else "listed"
     opened = _begun(entry, start, moment)
-    possible = last_days(entry, record)
+    possible = last_days(entry, record) if lasts is None else lasts
     expired = {truth(last is not None and moment.day > last) for last in possible}
     closed = some((expired.pop() if len(expired) == 1 else MAYBE, _happened(entry, _ENDS_LISTED, moment)))
     if window is Window.AFTER_END:

@@ -16,6 +16,7 @@ from engine.vocabulary import (
     BasicList,
     Colour,
     DatedValue,
+    Derivation,
     Edition,
     FactRecord,
     FactType,
@@ -49,7 +50,8 @@ def read_fact(node: Node) -> FactRecord:
             value.fault("P221", "`unknown` 另有含义", "`unknown` is reserved", key=True)
     values = {plain_text(value.name): value.both() for value in node.at("values").kids()}
     silent = word_of(Silence, node.at("silent").text, Silence.NO)
-    return FactRecord(node.name, owner, kind, node.both(), silent, node.at("derived").text, values)
+    derived = word_of(Derivation, node.at("derived").text, Derivation.ENDED_DAY) if node.has("derived") else None
+    return FactRecord(node.name, owner, kind, node.both(), silent, derived, values)
 
 
 def read_parameter(node: Node, more: Sequence[Node]) -> Parameter:

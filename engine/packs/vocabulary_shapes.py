@@ -30,7 +30,7 @@ from engine.packs.fields import (
     text_schema,
 )
 from engine.packs.pack_shape import Conditions, EventDate
-from engine.vocabulary import Colour, FactType, Owner, Rank, Silence
+from engine.vocabulary import Colour, Derivation, FactType, Owner, Rank, Silence
 
 Key = Annotated[str, Field(min_length=1, max_length=64)]
 CodeList = Annotated[list[Code], Field(max_length=200)]
@@ -85,7 +85,7 @@ class FactShape(Both):
     type: FactType = need("money 金额、count 数目、date 日期、code 代码、flag 是否")
     unit: Line = may("单位")
     silent: Silence = may("无人陈述时：no 视为否，unknown 视为未知")
-    derived: Code = may("由引擎推算的规则名")
+    derived: Derivation = may("由引擎推算的规则名")
     values: dict[Key, Both] = may("封闭的取值")
     note: Text = may("疑点")
 

@@ -20,8 +20,8 @@ def list_states(
 
 
 def _state(code: str, arrivals: tuple[When, ...], fresh_days: int, moment: When) -> ListState:
-    last = max(arrivals, key=lambda when: when.first, default=None)
-    if last is None:
+    if not arrivals:
         return ListState(code, False, None, None)
+    last = arrivals[0] if len(arrivals) == 1 else max(arrivals, key=lambda when: when.first)
     until = later(last, fresh_days)
     return ListState(code, moment.last <= until.last, last, until)

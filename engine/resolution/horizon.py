@@ -5,7 +5,6 @@ which anything the judges read may change: law, figures, relations, and every da
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.calendar import LAST_DAY, Period, moved, next_day
@@ -14,6 +13,7 @@ from engine.inquiry import Entry, Inquiry, Register
 from engine.matching.facts import COMPLAINTS
 from engine.matching.standing import last_days
 from engine.model import Rulebook
+from engine.resolution.outlook import Outlook
 from engine.resolution.plan import Clock, plan_of
 from engine.vocabulary import Span, Vocabulary
 
@@ -22,9 +22,7 @@ Signature = tuple[object, ...]
 
 def shifted(inquiry: Inquiry, day: date) -> Inquiry:
     """The same inquiry with its prevailing moment on another day, at the same hour."""
-    moments = dict(inquiry.moments)
-    moments[inquiry.prevails] = moved(inquiry.prevailing, day)
-    return replace(inquiry, moments=moments)
+    return inquiry.at({**inquiry.moments, inquiry.prevails: moved(inquiry.prevailing, day)})
 
 
 def signature(answer: Answer) -> Signature:
@@ -42,20 +40,32 @@ def valid_until(
     answer: Answer, register: Register, rulebook: Rulebook, judge: Callable[[Inquiry], Answer]
 ) -> date | None:
     """The last day on which the prevailing moment could lie for the same answer; None if no change is known."""
-    today = signature(answer)
-    for day in flips(answer.inquiry, register, rulebook):
-        if signature(judge(shifted(answer.inquiry, day))) != today:
+    inquiry, outlook, today = answer.inquiry, Outlook(register, rulebook), signature(answer)
+    before = outlook.at(inquiry)
+    # Of law only the days of measures that were met: no other measure's footing is part of the answer.
+    days, day = flips(inquiry, register, rulebook, law=False), inquiry.prevailing.day
+    while later_days := [later for later in (*days, *outlook.law_days) if later > day]:
+        day = min(later_days)
+        asked = shifted(inquiry, day)
+        # Most days turn nothing that an answer is made of: only where one does is the question judged again.
+        now = outlook.at(asked)
+        if now != before and signature(judge(asked)) != today:
             return day - timedelta(days=1)
+        before = now
     return None
 
 
-def flips(inquiry: Inquiry, register: Register, rulebook: Rulebook) -> list[date]:
-    """Every day after the prevailing moment's on which the answer may change, in order."""
+def flips(inquiry: Inquiry, register: Register, rulebook: Rulebook, law: bool = True) -> list[date]:
+    """Every day after the prevailing moment's on which the answer may change, in order.
+
+    Without `law` those are left out on which only the footing of measures changes.
+    """
     now, plan = inquiry.prevailing.day, plan_of(rulebook)
     clocks = {code: plan.clock(code, inquiry.scenario) for code in (None, *(e.list for e in register.entries))}
     days: set[date] = set()
     for clock in clocks.values():
         days.update(clock.days)
+        days.update(clock.law if law else ())
         days.update(_of_facts(inquiry, clock))
     for entry in register.entries:
         days.update(_of_entry(entry, clocks[entry.list], rulebook.vocabulary))

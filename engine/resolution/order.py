@@ -12,7 +12,9 @@ from engine.vocabulary import Vocabulary
 
 def in_order(inquiry: Inquiry, register: Register, vocabulary: Vocabulary) -> tuple[Inquiry, Register]:
     """Both with parties, entries and relations sorted by all they say; of the register what concerns the parties."""
-    parties = tuple(sorted(inquiry.parties, key=_party_key)) if len(inquiry.parties) > 1 else inquiry.parties
+    if len(inquiry.parties) > 1:
+        inquiry = replace(inquiry, parties=tuple(sorted(inquiry.parties, key=_party_key)))
+    parties = inquiry.parties
     subjects = sorted({subject for party in parties for _, subject in reached(party, register)})
     found = (entry for subject in subjects for entry in register.by_subject.get(subject, ()))
     entries = sorted((_counted(entry, register, vocabulary, inquiry) for entry in found), key=_entry_key)
@@ -20,7 +22,7 @@ def in_order(inquiry: Inquiry, register: Register, vocabulary: Vocabulary) -> tu
     ties = {id(tie): tie for subject in own for tie in register.ties_of.get(subject, ())}
     relations = sorted(ties.values(), key=lambda r: (r.kind, r.near, r.far, str(r.span)))
     concerned = replace(register, entries=tuple(entries), relations=tuple(relations))
-    return replace(inquiry, parties=parties), concerned
+    return inquiry, concerned
 
 
 def _counted(entry: Entry, register: Register, vocabulary: Vocabulary, inquiry: Inquiry) -> Entry:

@@ -21,9 +21,11 @@ MOST = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What may turn an answer about a list in a scenario: days of law, and periods counted from facts."""
+    """What may turn an answer about a list in a scenario: when measures begin and end, when their footings change,
+    and periods counted from facts."""
 
     days: tuple[date, ...]
+    law: tuple[date, ...]
     periods: tuple[tuple[str, Period], ...]
 
 
@@ -33,6 +35,7 @@ class Plan:
     def __init__(self, rulebook: Rulebook) -> None:
         self._vocabulary = rulebook.vocabulary
         self._footings: dict[tuple[str, date], Footing] = {}
+        self._law: dict[str, tuple[date, ...]] = {}
         self._measures = measures = tuple(rulebook.measures)
         self._clocks: dict[tuple[str | None, str], Clock] = {}
         self.rank: Mapping[str, int] = {name: place for place, name in enumerate(lift_order(measures))}
@@ -52,6 +55,13 @@ class Plan:
             found = self._footings[measure.id, day] = sufficient(measure, self._vocabulary, day)
         return found
 
+    def law_days(self, measure: Measure) -> tuple[date, ...]:
+        """The days on which the measure's footing may change."""
+        found = self._law.get(measure.id)
+        if found is None:
+            found = self._law[measure.id] = law_days(measure, self._vocabulary)
+        return found
+
     def clock(self, list_code: str | None, scenario: str) -> Clock:
         """The clock of a list, or of what stands on the inquiry alone, in a scenario."""
         found = self._clocks.get((list_code, scenario))
@@ -59,7 +69,8 @@ class Plan:
             met = [m for m in self._measures if scenario in m.scenarios and _on(m, list_code)]
             days = {day for measure in met for day in _days(measure, self._vocabulary)}
             periods = {pair for measure in met for pair in _periods(measure)}
-            found = Clock(tuple(sorted(days)), tuple(sorted(periods, key=str)))
+            law = {day for measure in met for day in self.law_days(measure)}
+            found = Clock(tuple(sorted(days)), tuple(sorted(law)), tuple(sorted(periods, key=str)))
             self._clocks[list_code, scenario] = found
         return found
 
@@ -69,8 +80,7 @@ def _on(measure: Measure, list_code: str | None) -> bool:
 
 
 def _days(measure: Measure, vocabulary: Vocabulary) -> Iterator[date]:
-    """The days on which the measure begins and ends, its footing or a figure it reads changes, or it is contested."""
-    yield from law_days(measure, vocabulary)
+    """The days on which the measure begins and ends, a figure it reads changes, or it is contested."""
     yield from (day for day in (measure.span.since, measure.contested and measure.contested.since) if day)
     if measure.span.until:
         yield next_day(measure.span.until)

@@ -148,6 +148,8 @@ def _together(one: Party, other: Party) -> bool:
 
 def _as_team(outcome: Outcome, members: Sequence[Outcome]) -> Outcome:
     """One tainted member taints the consortium; a benefit needs every member."""
+    if len(members) == 1:
+        return outcome
     shared = set.intersection(*({b.name for b in o.benefits if b.granted} for o in members))
     benefits = tuple(
         b
