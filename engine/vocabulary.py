@@ -88,7 +88,7 @@ class TermRule:
 
 @dataclass(frozen=True, slots=True)
 class ListRecord:
-    """A published register; `fresh` is how many days an arrival still proves it."""
+    """A published register; `fresh` is how many days an arrival still proves it, `untimed` why it has no term rule."""
 
     code: str
     name: Words
@@ -99,6 +99,7 @@ class ListRecord:
     optional: frozenset[str]
     terms: tuple[TermRule, ...]
     note: str = ""
+    untimed: Words | None = None
 
     def carries(self, fact: str) -> bool:
         """Whether entries of this list may state the fact."""

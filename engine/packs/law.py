@@ -128,7 +128,9 @@ def _exit(site: Site, vocabulary: Vocabulary) -> Iterator[Fault]:
     records = (vocabulary.lists.get(code) for code in measure.lists)
     endless = [record for record in records if record and record.colour is Colour.BLACK and not record.terms]
     if endless:
+        # That no source gives a term is worth a note once somebody has looked; until then it is a gap.
+        severity = NOTE if all(record.untimed for record in endless) else WARNING
         zh = f"限制没有期限：`{'`、`'.join(record.code for record in endless)}` 没有期限规则"
         en = f"the measure has no end: `{'`, `'.join(record.code for record in endless)}` has no term rule"
         mend = Words("写上 `term`，或在 lists.yaml 登记期限", "write a `term`, or register one in lists.yaml")
-        yield site.fault("P307", Words(zh, en), "effect", severity=WARNING, mend=mend)
+        yield site.fault("P307", Words(zh, en), "effect", severity=severity, mend=mend)

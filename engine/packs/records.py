@@ -127,6 +127,7 @@ def read_list(node: Node, declared: Declared) -> ListRecord:
         optional=optional,
         terms=tuple(terms),
         note=node.at("note").text,
+        untimed=node.at("untimed").both() if node.has("untimed") else None,
     )
 
 

@@ -73,6 +73,7 @@ class ListShape(Both):
     fresh: Count = need("一次到数后可证明多少天")
     facts: CarriedFacts = need("所载事实")
     terms: list[TermRuleShape] = may("期限规则")
+    untimed: Both = may("没有期限规则的原因")
     successor_of: list[Line] = may("同一名单的旧称")
     checked: CheckedShape = may("核对情况")
     note: Text = may("疑点")

@@ -24,12 +24,18 @@ def check_paths(paths: Sequence[Path], layers: Sequence[Path] = ()) -> Checked:
     Missing if a path is not there.
     """
     roots = [shipped(), *layers]
+    paths = [*paths, *(beside for path in paths if (beside := _cases_of(path)).is_file())]
     strays = [path for path in paths if not any(_inside(path, root) for root in roots)]
     library = read_library([*roots, *strays])
     wanted = [source for source in library.packs.values() if not paths or any(_inside(source.path, p) for p in paths)]
     faults = [f for f in check(library) if not paths or any(_inside(Path(f.place.file), p) for p in paths)]
     measures = sum(len(source.memorandum.measures) for source in wanted if source.memorandum)
     return Checked(tuple(faults), len(wanted), measures)
+
+
+def _cases_of(path: Path) -> Path:
+    """The cases beside a pack."""
+    return path.with_suffix(".cases.yaml")
 
 
 def _inside(path: Path, folder: Path) -> bool:

@@ -208,3 +208,16 @@ def test_a_failing_case_reads_like_a_diff(tmp_path: Path) -> None:
     assert "- eligible" in said
     assert "+ ineligible" in said
     assert "1 failed" in said
+
+
+def test_cases_that_cannot_be_read_are_never_left_out(tmp_path: Path) -> None:
+    """Neither `test` nor `check` of a pack passes over a broken cases file beside it."""
+    pack = ROOT / "memoranda" / "national" / "procurement-ban-nationwide.yaml"
+    cases = pack.with_name("procurement-ban-nationwide.cases.yaml").read_text(encoding="utf-8")
+    (tmp_path / "national").mkdir()
+    copied = tmp_path / "national" / "copied-pack.yaml"
+    write(tmp_path / "national", copied.name, pack.read_text(encoding="utf-8"))
+    write(tmp_path / "national", "copied-pack.cases.yaml", cases + "\n- case: broken\n  inquiry: [\n")
+    for command, code in (("test", 3), ("check", 1)):
+        said = memoranda(command, str(copied), "--packs", str(tmp_path), code=code)
+        assert "copied-pack.cases.yaml" in said

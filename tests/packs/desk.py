@@ -23,6 +23,8 @@ _INSTRUMENTS = f"""
 """
 _LISTS = f"""
 endless: {{zh: 无期名单, en: endless, colour: black, keeper: mof, fresh: 1, facts: {{required: [listed]}}, {CHECKED}}}
+untimed: {{zh: 查无期限名单, en: untimed, colour: black, keeper: mof, fresh: 1, facts: {{required: [listed]}},
+  untimed: {{zh: 各来源都没有写期限, en: no source gives a term}}, {CHECKED}}}
 watched: {{zh: 关注名单, en: watched, colour: watch, keeper: mof, fresh: 1, facts: {{required: [listed]}}, {CHECKED}}}
 persons: {{zh: 个人名单, en: persons, colour: black, keeper: mof, fresh: 1,
   facts: {{required: [listed], optional: [personal_score]}}, {CHECKED}}}

@@ -220,6 +220,12 @@ def test_a_deprivation_wants_an_end(tmp_path: Path, keys: dict[str, str], codes:
     assert all(fault.severity == "warning" for fault in found)
 
 
+def test_a_term_looked_for_in_vain_is_worth_a_note(tmp_path: Path) -> None:
+    """P307 stays, milder, once the list says why no term stands; beside a list nobody looked at it is a warning."""
+    assert told(said(tmp_path / "a", _old(lists="[untimed]"), "P3"))[0][:2] == ("P307", "note")
+    assert told(said(tmp_path / "b", _old(lists="[untimed, endless]"), "P3"))[0][:2] == ("P307", "warning")
+
+
 def test_the_gate_day_is_the_vocabularys(tmp_path: Path) -> None:
     """No day is written into the checker: another gate, another answer."""
     words = {**WIDER, "basic_list": WIDER["basic_list"].replace("2020-12-18", "2019-05-01")}
