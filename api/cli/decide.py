@@ -57,7 +57,7 @@ def decide(
         sys.stdout.write(_as_json(asked, remedies))
         return
     voice = Voice.of_stream(sys.stdout, lang.value if lang else None)
-    sys.stdout.write(_told(asked, voice, depth.value))
+    sys.stdout.write(told(asked, voice, depth.value))
     if remedies:
         sys.stdout.write(_ways(asked, voice))
 
@@ -73,7 +73,7 @@ def _as_json(asked: "Asked", remedies: bool) -> str:
     return json.dumps({"decision": asked.decision.data, **ways}, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _told(asked: "Asked", voice: Voice, depth: str) -> str:
+def told(asked: "Asked", voice: Voice, depth: str) -> str:
     """The answer in words, its first line in the verdict's colour."""
     from engine.explanation.render import Depth, render
 

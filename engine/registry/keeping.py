@@ -1,0 +1,85 @@
+"""Backup and restore: every published row into a SQLite file of its own, and from one into an empty registry."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from engine.errors import Missing, RefusedInput, refused_input
+from engine.registry.chain import BOOKS, CHANGES, MADE_FROM_OTHERS, Broken, Version, latest, table_of, verify
+from engine.registry.changes import insert_many
+from engine.registry.migrating import demand_current, upgrade
+from engine.registry.store import Store
+from engine.registry.tables import SubjectRow
+
+BATCH = 10_000
+
+
+def backup(store: Store, target: Path) -> Version:
+    """Everything published, as one consistent state, into a new file; written beside it and moved there whole."""
+    if target.exists():
+        raise refused_input("R621", f"{target} 已存在，不覆盖", f"{target} exists and is not overwritten")
+    beside = target.with_name(target.name + ".part")
+    beside.unlink(missing_ok=True)
+    copy = Store(f"sqlite:///{beside}")
+    try:
+        upgrade(copy)
+        with store.snapshot() as source:
+            version = _copy(source, copy)
+        copy.close()
+        beside.replace(target)
+        return version
+    finally:
+        copy.close()
+        for leftover in (beside, beside.with_name(beside.name + "-wal"), beside.with_name(beside.name + "-shm")):
+            leftover.unlink(missing_ok=True)
+
+
+def restore(file: Path, store: Store) -> Version:
+    """A backup into a registry that holds nothing yet; its chain is walked first."""
+    if not file.is_file():
+        raise Missing(f"没有文件 {file}", f"there is no file {file}")
+    kept = Store(f"sqlite:///{file}")
+    try:
+        demand_current(kept)
+        with kept.reading() as source:
+            must_hold(source)
+            if store.is_sqlite:
+                demand_current(store)
+            with store.reading() as connection:
+                if latest(connection).number:
+                    zh, en = (
+                        "名录库已有内容，只能恢复到空库",
+                        "the registry is not empty: a backup is restored into an empty one",
+                    )
+                    raise refused_input("R622", zh, en)
+            return _copy(source, store)
+    finally:
+        kept.close()
+
+
+def must_hold(connection: Connection) -> None:
+    """RefusedInput with every version at which the chain does not hold."""
+    broken = [found for found in verify(connection) if isinstance(found, Broken)]
+    if broken:
+        faults = [
+            refused_input("R623", f"版本 {b.version}：{b.zh}", f"version {b.version}: {b.en}").faults[0] for b in broken
+        ]
+        raise RefusedInput(faults)
+
+
+def _copy(source: Connection, target: Store) -> Version:
+    version = latest(source)
+    published = select(CHANGES.c.id).where(CHANGES.c.version <= version.number)
+    with target.writing() as connection:
+        for book in (None, SubjectRow, *BOOKS, *MADE_FROM_OTHERS):
+            table = CHANGES if book is None else table_of(book)
+            mine = table.c.id if book is None else table.c.change
+            order = [column for column in table.primary_key.columns]
+            rows = source.execution_options(yield_per=BATCH).execute(
+                select(table).where(mine.in_(published)).order_by(*order)
+            )
+            for part in rows.partitions(BATCH):
+                insert_many(connection, table, part)
+        if not target.is_sqlite:  # ids were copied, the counter must go on after them
+            connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence('change', 'id'), MAX(id)) FROM \"change\"")
+    return version

@@ -1,0 +1,61 @@
+"""The registry's schema, revision by revision: made at first start, and brought up to date by `db upgrade`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from engine.errors import Unavailable
+from engine.registry.store import Store
+
+SCRIPTS = Path(__file__).with_name("migrations")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The schema's revision in the database, and the one this program works with; empty where there is none."""
+
+    found: str
+    wanted: str
+
+    @property
+    def current(self) -> bool:
+        """Whether nothing needs to be done."""
+        return self.found == self.wanted
+
+
+def revision(store: Store) -> Revision:
+    """Where the database's schema stands."""
+    with store.reading() as connection:
+        found = MigrationContext.configure(connection).get_current_revision() or ""
+    return Revision(found, ScriptDirectory(str(SCRIPTS)).get_current_head() or "")
+
+
+def upgrade(store: Store) -> Revision:
+    """Bring the schema up to date, in one transaction; another process doing the same waits."""
+    with store.writing() as connection:
+        store.lock_versions(connection)
+        config = Config()
+        config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    return revision(store)
+
+
+def demand_current(store: Store) -> None:
+    """Unavailable if the schema is not this program's; a fresh SQLite file is made ready instead."""
+    at = revision(store)
+    if at.current:
+        return
+    if store.is_sqlite and not at.found:
+        upgrade(store)
+        return
+    raise Unavailable(
+        f"数据库结构为 {at.found or '空'}，程序需要 {at.wanted}",
+        f"the database's schema is {at.found or 'empty'}, this program needs {at.wanted}",
+        "运行 memoranda db upgrade",
+        "run memoranda db upgrade",
+    )
