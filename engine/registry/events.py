@@ -22,6 +22,8 @@ VERBS = {
 }  # fmt: skip
 # What must be open before it can be closed.
 CLOSES = {"settled": "disputed", "resumed": "suspended", "restored": "lifted", "refused": "applied"}
+# With so many characters a number may be left unfinished; it is hexadecimal.
+SHORTEST_NUMBER, AFTER_EVERY_DIGIT = 6, "g"
 # The longest reason or document number that is kept.
 LONGEST = 2_000
 
@@ -52,7 +54,7 @@ def record_event(store: Store, happened: Happened, head: Head) -> Recorded:
     kind = VERBS[happened.verb]
     when = read_when(happened.at)
     with change(store, head) as (draft, connection):
-        version = latest(connection).number
+        version = latest(connection).number  # nobody else publishes until this is the next one
         entry = entry_row(connection, happened.entry, version)
         before = rows_seen(connection, "event", "t.kind, t.at", version, "t.entry = ?", (entry.number,))
         _must_fit(kind, before, entry.number)
@@ -64,16 +66,19 @@ def record_event(store: Store, happened: Happened, head: Head) -> Recorded:
 
 def entry_row(connection: Connection, number: str, version: int) -> Any:
     """The entry's row at the version; Missing if there is none, or if the start of a number fits several."""
+    number = number.strip().lower()
     found = rows_seen(connection, "entry", "t.*", version, "t.number = ?", (number,))
-    if not found and len(number) >= 6 and number.isalnum():
-        found = rows_seen(connection, "entry", "t.*", version, "t.number LIKE ?", (number + "%",), most=2)
+    if not found and len(number) >= SHORTEST_NUMBER:
+        begins = (number, number + AFTER_EVERY_DIGIT)
+        found = rows_seen(connection, "entry", "t.*", version, "t.number >= ? AND t.number < ?", begins, most=2)
     if len(found) == 1:
         return found[0]
     zh, en = (
         ("没有这条记录", "there is no such entry") if not found else ("编号不完整", "the number fits several entries")
     )
     help_zh, help_en = "memoranda subject CODE 列出编号", "memoranda subject CODE lists the numbers"
-    raise Missing(f"{zh}：{number[:20]}", f"{en}: {number[:20]}", help_zh, help_en)
+    said = number[:SHORTEST_NUMBER] + "…"  # no more of it: somebody may have typed a person's number
+    raise Missing(f"{zh}：{said}", f"{en}: {said}", help_zh, help_en)
 
 
 def is_open(kind: str, events: Sequence[Any]) -> bool:

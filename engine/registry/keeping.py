@@ -5,11 +5,11 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from engine.errors import Missing, RefusedInput, refused_input
-from engine.registry.chain import BOOKS, CHANGES, MADE_FROM_OTHERS, Broken, Version, latest, table_of, verify
+from engine.registry.chain import BOOKS, CHANGES, Broken, Version, latest, table_of, verify
 from engine.registry.changes import insert_many
-from engine.registry.migrating import demand_current, upgrade
+from engine.registry.drafts import sweep
+from engine.registry.migrating import demand_current, revision, upgrade
 from engine.registry.store import Store
-from engine.registry.tables import SubjectRow
 
 BATCH = 10_000
 
@@ -20,12 +20,12 @@ def backup(store: Store, target: Path) -> Version:
         raise refused_input("R621", f"{target} 已存在，不覆盖", f"{target} exists and is not overwritten")
     beside = target.with_name(target.name + ".part")
     beside.unlink(missing_ok=True)
-    copy = Store(f"sqlite:///{beside}")
+    copy = Store(beside)
     try:
         upgrade(copy)
         with store.snapshot() as source:
             version = _copy(source, copy)
-        copy.close()
+        copy.to_one_file()
         beside.replace(target)
         return version
     finally:
@@ -38,20 +38,13 @@ def restore(file: Path, store: Store) -> Version:
     """A backup into a registry that holds nothing yet; its chain is walked first."""
     if not file.is_file():
         raise Missing(f"没有文件 {file}", f"there is no file {file}")
-    kept = Store(f"sqlite:///{file}")
+    kept = Store(file)
     try:
+        if not revision(kept).found:
+            raise refused_input("R624", f"{file} 不是名录库备份", f"{file} is no backup of a registry")
         demand_current(kept)
         with kept.reading() as source:
             must_hold(source)
-            if store.is_sqlite:
-                demand_current(store)
-            with store.reading() as connection:
-                if latest(connection).number:
-                    zh, en = (
-                        "名录库已有内容，只能恢复到空库",
-                        "the registry is not empty: a backup is restored into an empty one",
-                    )
-                    raise refused_input("R622", zh, en)
             return _copy(source, store)
     finally:
         kept.close()
@@ -67,16 +60,29 @@ def must_hold(connection: Connection) -> None:
         raise RefusedInput(faults)
 
 
+def must_be_empty(connection: Connection) -> None:
+    """RefusedInput if anything was ever published, or is on its way in."""
+    if connection.execute(select(CHANGES.c.id).limit(1)).first():
+        raise refused_input(
+            "R622",
+            "名录库已有内容；此操作只用于空库",
+            "the registry is not empty, and this is for an empty one only",
+            "用 MEMORANDA_HOME 或 MEMORANDA_DATABASE_URL 另指一个库",
+            "name another one by MEMORANDA_HOME or MEMORANDA_DATABASE_URL",
+        )
+
+
 def _copy(source: Connection, target: Store) -> Version:
     version = latest(source)
     published = select(CHANGES.c.id).where(CHANGES.c.version <= version.number)
     with target.writing() as connection:
-        for book in (None, SubjectRow, *BOOKS, *MADE_FROM_OTHERS):
-            table = CHANGES if book is None else table_of(book)
-            mine = table.c.id if book is None else table.c.change
-            order = [column for column in table.primary_key.columns]
+        target.lock_versions(connection)
+        sweep(target, connection)
+        must_be_empty(connection)
+        for table in (CHANGES, *map(table_of, BOOKS)):
+            mine = table.c.id if table is CHANGES else table.c.change
             rows = source.execution_options(yield_per=BATCH).execute(
-                select(table).where(mine.in_(published)).order_by(*order)
+                select(table).where(mine.in_(published)).order_by(table.c.id)
             )
             for part in rows.partitions(BATCH):
                 insert_many(connection, table, part)

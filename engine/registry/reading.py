@@ -16,6 +16,8 @@ from engine.registry.states import BY_NAME
 from engine.registry.store import ask
 from engine.vocabulary import FactType, Span, Vocabulary
 
+# A database takes so many values in a query, and not many more.
+MOST_KEYS = 5_000
 # What ends an entry by somebody's decision.
 ENDS = frozenset({"repaired", "removed", "annulled"})
 # A row counts at a version if its change has one up to it and no closing of it has.
@@ -40,6 +42,18 @@ def rows_seen(
     text = f'SELECT {columns} FROM "{book}" t {_SEEN.format(book=book)} AND {where}'
     text += f" ORDER BY {order}" * bool(order) + f" LIMIT {most}" * bool(most)
     return ask(connection, text, (version, version, *values))
+
+
+def rows_about(
+    connection: Connection, book: str, columns: str, version: int, among: Sequence[str], keys: Sequence[str]
+) -> list[Any]:
+    """Rows that count at the version and hold one of the keys in one of the columns `among`; none for no keys."""
+    found = []
+    for first in range(0, len(keys), MOST_KEYS):
+        part = keys[first : first + MOST_KEYS]
+        where = " OR ".join(f"t.{column} IN ({marks(part)})" for column in among)
+        found += rows_seen(connection, book, columns, version, f"({where})", [*part] * len(among))
+    return found
 
 
 def marks(values: Sequence[Any]) -> str:
@@ -69,17 +83,31 @@ def register_of(connection: Connection, subjects: Iterable[str], version: int, v
 
 def keys_of(connection: Connection, subjects: Sequence[str], version: int) -> dict[str, tuple[str, ...]]:
     """Every key each subject's entries may stand under: its own, its other codes, and the one an old code leads to."""
-    if not subjects:
-        return {}
-    where = f"t.code IN ({marks(subjects)}) OR t.subject IN ({marks(subjects)})"
-    known = rows_seen(connection, "subject_code", "t.subject, t.code", version, f"({where})", (*subjects, *subjects))
-    found: dict[str, tuple[str, ...]] = {}
-    for subject in subjects:
-        keys = [subject, *(row.subject for row in known if row.code == subject)]
-        keys += [row.code for row in known if row.subject == subject]
-        # Older entries carry only the organisation code that stands inside the unified one.
-        keys += [subject[8:17]] if len(subject) == 18 and subject.isalnum() else []
-        found[subject] = tuple(dict.fromkeys(keys))
+    owners, codes = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for row in rows_about(connection, "subject_code", "t.subject, t.code", version, ("code", "subject"), subjects):
+        owners[row.code].append(row.subject)
+        codes[row.subject].append(row.code)
+    found = {subject: [subject, *owners[subject]] for subject in subjects}
+    others = sorted({owner for own in found.values() for owner in own}.difference(subjects))
+    for row in rows_about(connection, "subject_code", "t.subject, t.code", version, ("subject",), others):
+        codes[row.subject].append(row.code)
+    return {
+        subject: tuple(dict.fromkeys(key for owner in own for key in (owner, *codes[owner], *_inner(owner))))
+        for subject, own in found.items()
+    }
+
+
+def _inner(code: str) -> tuple[str, ...]:
+    """The organisation code that stands inside a unified one: older entries carry only that."""
+    return (code[8:17],) if len(code) == 18 and code.isalnum() else ()
+
+
+def _owners(keys: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """Whose each key is: two subjects may give the same old code, and then its entries may be either's."""
+    found = defaultdict[str, list[str]](list)
+    for subject, own in keys.items():
+        for key in own:
+            found[key].append(subject)
     return found
 
 
@@ -87,13 +115,11 @@ def names_of(
     connection: Connection, keys: Mapping[str, Sequence[str]], rows: Mapping[str, Sequence[Any]], version: int
 ) -> dict[str, tuple[str, ...]]:
     """The names each subject is known by: registered ones first, then those printed with its entries."""
-    owner = {key: subject for subject, all_keys in keys.items() for key in all_keys}
+    owners = _owners(keys)
     found: dict[str, dict[str, None]] = {subject: {} for subject in keys}
-    registered = rows_seen(
-        connection, "subject_name", "t.subject, t.name", version, f"t.subject IN ({marks([*owner])})", [*owner]
-    )
-    for row in registered:
-        found[owner[row.subject]][row.name] = None
+    for row in rows_about(connection, "subject_name", "t.subject, t.name", version, ("subject",), [*owners]):
+        for subject in owners[row.subject]:
+            found[subject][row.name] = None
     for subject in keys:
         found[subject] |= {row.name: None for row in rows.get(subject, ()) if row.name}
     return {subject: tuple(names) for subject, names in found.items()}
@@ -105,9 +131,8 @@ def entries_of(
     """The entries of the rows, with their events, as the engine reads them."""
     wanted = [(subject, row) for subject, own in rows.items() for row in own if row.list in vocabulary.lists]
     events: dict[str, list[Event]] = defaultdict(list)
-    numbers = [row.number for _, row in wanted]
-    where = f"t.entry IN ({marks(numbers)})"
-    for event in rows_seen(connection, "event", "t.entry, t.kind, t.at", version, where, numbers) if numbers else ():
+    numbers = [*dict.fromkeys(row.number for _, row in wanted)]
+    for event in rows_about(connection, "event", "t.entry, t.kind, t.at", version, ("entry",), numbers):
         # Steps of a procedure (an application made or refused) change nothing the law looks at.
         if event.kind in HAPPENINGS:
             events[event.entry].append(Event(event.kind, _when(event.at)))
@@ -125,19 +150,17 @@ def arrivals_at(connection: Connection, version: int) -> dict[str, str]:
 def candidates_of(connection: Connection, names: Mapping[str, Sequence[str]], version: int) -> tuple[Candidate, ...]:
     """Entries known by a name only that may be one of these subjects': a person must look."""
     sought = {subject: {block for name in own for block in blocks(name)} for subject, own in names.items()}
-    every = sorted(set().union(*sought.values())) if sought else []
-    if not every:
-        return ()
-    near: dict[str, set[str]] = defaultdict(set)
-    for row in ask(connection, f"SELECT block, subject FROM name_block WHERE block IN ({marks(every)})", every):
+    every = sorted(set().union(*sought.values()))
+    near = defaultdict[str, set[str]](set)
+    found_by = f"SELECT block, subject FROM name_block WHERE block IN ({marks(every)})"
+    for row in ask(connection, found_by, every) if every else ():  # its entries are asked for at the version
         near[row.subject].add(row.block)
     like = {
         key: [s for s, own in names.items() if found & sought[s] and any(_alike(name, key) for name in own)]
         for key, found in near.items()
     }
     keys = [key for key, subjects in like.items() if subjects]
-    where = f"t.subject IN ({marks(keys)})"
-    rows = rows_seen(connection, "entry", "t.subject, t.list, t.number", version, where, keys) if keys else []
+    rows = rows_about(connection, "entry", "t.subject, t.list, t.number", version, ("subject",), keys)
     return tuple(Candidate(subject, row.list, row.number) for row in rows for subject in like[row.subject])
 
 
@@ -147,11 +170,10 @@ def _alike(name: str, key: str) -> bool:
 
 def entry_rows(connection: Connection, keys: Mapping[str, Sequence[str]], version: int) -> dict[str, list[Any]]:
     """The rows of each subject's entries that count at the version."""
-    owner = {key: subject for subject, all_keys in keys.items() for key in all_keys}
-    found: dict[str, list[Any]] = defaultdict(list)
-    where = f"t.subject IN ({marks([*owner])})"
-    for row in rows_seen(connection, "entry", "t.*", version, where, [*owner]) if owner else ():
-        found[owner[row.subject]].append(row)
+    owners, found = _owners(keys), defaultdict[str, list[Any]](list)
+    for row in rows_about(connection, "entry", "t.*", version, ("subject",), [*owners]):
+        for subject in owners[row.subject]:
+            found[subject].append(row)
     return found
 
 
@@ -163,13 +185,12 @@ def _entry(subject: str, row: Any, events: Sequence[Event], vocabulary: Vocabula
 
 def _relations(connection: Connection, keys: Mapping[str, Sequence[str]], version: int) -> tuple[Relation, ...]:
     """The subjects' ties, their own ends named as they were asked about."""
-    owner = {key: subject for subject, all_keys in keys.items() for key in all_keys}
-    every = [*owner]
-    where = f"(t.near IN ({marks(every)}) OR t.far IN ({marks(every)}))"
-    rows = rows_seen(connection, "relation", "t.*", version, where, (*every, *every)) if every else []
+    owners = _owners(keys)
     ties = (
-        Relation(row.kind, owner.get(row.near, row.near), owner.get(row.far, row.far), _span(row.since, row.until))
-        for row in rows
+        Relation(row.kind, near, far, _span(row.since, row.until))
+        for row in rows_about(connection, "relation", "t.*", version, ("near", "far"), [*owners])
+        for near in owners.get(row.near, (row.near,))
+        for far in owners.get(row.far, (row.far,))
     )
     return tuple(dict.fromkeys(ties))
 

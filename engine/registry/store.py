@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as NoConnectionInTime
 
 from engine.errors import Missing, Unavailable
 
@@ -21,17 +21,13 @@ VERSION_LOCK = 0x6D656D6F01
 
 
 class Store:
-    """A registry's database, opened once and shared by threads; `url` as SQLAlchemy writes it."""
+    """A registry's database, opened once and shared by threads.
 
-    def __init__(self, url: str) -> None:
-        try:
-            self.url = make_url(url)
-        except ArgumentError as wrong:
-            raise Missing(
-                "数据库地址读不懂", "the database address cannot be read",
-                "例如 sqlite:////绝对/路径/registry.db 或 postgresql+psycopg://用户@主机/库",
-                "for example sqlite:////absolute/path/registry.db or postgresql+psycopg://user@host/database",
-            ) from wrong  # fmt: skip
+    `where` is a SQLite file, or an address as SQLAlchemy writes it. Missing for an address of anything else.
+    """
+
+    def __init__(self, where: str | Path) -> None:
+        self.url = URL.create("sqlite", database=str(where)) if isinstance(where, Path) else _address(where)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._engine()
 
@@ -79,11 +75,41 @@ class Store:
         if not self.is_sqlite:
             return create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=PATIENCE)
         if self.file:
-            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make_folder(self.file.parent)
         engine = create_engine(self.url, connect_args={"timeout": PATIENCE, "check_same_thread": False})
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
         return engine
+
+
+def _address(said: str) -> URL:
+    """The address with the driver that is used, whichever it names."""
+    drivers = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+    try:
+        url = make_url(said)
+    except ArgumentError:
+        url = URL.create("unknown")
+    driver = drivers.get(url.get_backend_name())
+    if not driver or not url.database or url.database == ":memory:":
+        raise Missing(
+            "数据库地址读不懂",
+            "the database address cannot be read",
+            "例如 sqlite:////绝对/路径/registry.db 或 postgresql://用户@主机/库",
+            "for example sqlite:////absolute/path/registry.db or postgresql://user@host/database",
+        )
+    return url.set(drivername=driver)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as wrong:
+        raise Unavailable(
+            f"无法建立文件夹 {folder}：{wrong.strerror}",
+            f"the folder {folder} cannot be made: {wrong.strerror}",
+            "检查路径和权限",
+            "check the path and its permissions",
+        ) from None
 
 
 def _on_connect(connection: sqlite3.Connection, _: Any) -> None:
@@ -115,22 +141,29 @@ def _row_type(names: tuple[str, ...]) -> Callable[..., Any]:
     return namedtuple("Row", names)
 
 
+# By name: the drivers' classes are not related, and one of the two may not be loaded at all. A plain DatabaseError is
+# SQLite's for a file that is damaged or no database.
+_AWAY = {"OperationalError", "ReadOnlySqlTransaction"}
+_DAMAGED = "DatabaseError"
+
+
 @contextmanager
 def _as_unavailable() -> Iterator[None]:
-    """A database that is away, full, locked or read-only is said to be so; no statement or value is repeated."""
+    """A database that is away, full, locked, read-only or damaged is said to be so; no statement or value is repeated."""
     try:
         yield
     except Exception as fault:
         original = getattr(fault, "orig", None) or fault
-        # By name: the drivers' classes are not related, and one of the two may not be loaded at all.
-        if not any(kind.__name__ == "OperationalError" for kind in type(original).__mro__):
+        kinds = {kind.__name__ for kind in type(original).__mro__}
+        away = kinds & _AWAY or isinstance(original, NoConnectionInTime) or type(original).__name__ == _DAMAGED
+        if not away:
             raise
         zh, en, help_zh, help_en = _what_is_wrong(str(original).lower())
         raise Unavailable(zh, en, help_zh, help_en) from None
 
 
 def _what_is_wrong(said: str) -> tuple[str, str, str, str]:
-    if "full" in said or "no space" in said:
+    if "is full" in said or "no space" in said:
         return (
             "磁盘已满，没有写入任何内容",
             "the disk is full, nothing was written",
@@ -144,12 +177,19 @@ def _what_is_wrong(said: str) -> tuple[str, str, str, str]:
             "检查文件权限",
             "check the file's permissions",
         )
-    if "locked" in said or "busy" in said:
+    if "is locked" in said or "is busy" in said:
         return (
             "另一个进程正在写入，等候超时，没有写入任何内容",
             "another process is writing; the wait ended and nothing was written",
             "稍后重试",
             "try again later",
+        )
+    if "not a database" in said or "malformed" in said:
+        return (
+            "文件不是数据库，或已损坏",
+            "the file is no database, or is damaged",
+            "从备份恢复",
+            "restore it from a backup",
         )
     return (
         "数据库不可用",

@@ -31,9 +31,9 @@ def home() -> Path:
     return Path(said).expanduser() if said else user_data_path("memoranda", appauthor=False)
 
 
-def registry_url() -> str:
-    """The registry's address: by setting, otherwise a file in the home folder."""
-    return os.environ.get(URL) or f"sqlite:///{home() / 'registry.db'}"
+def registry_url() -> str | Path:
+    """The registry's address by setting, otherwise a file in the home folder."""
+    return os.environ.get(URL) or home() / "registry.db"
 
 
 def open_books() -> Books:
