@@ -9,7 +9,7 @@ from engine.registry.chain import BOOKS, CHANGES, Broken, Version, latest, table
 from engine.registry.changes import insert_many
 from engine.registry.drafts import sweep
 from engine.registry.migrating import demand_current, revision, upgrade
-from engine.registry.store import Store
+from engine.registry.store import Store, ask
 
 BATCH = 10_000
 
@@ -25,7 +25,10 @@ def backup(store: Store, target: Path) -> Version:
         upgrade(copy)
         with store.snapshot() as source:
             version = _copy(source, copy)
-        copy.to_one_file()
+        copy.close()
+        with copy.reading() as connection:  # all into one file; unlike closing, this says so if the disk is full
+            ask(connection, "PRAGMA journal_mode=DELETE")
+        copy.close()
         beside.replace(target)
         return version
     finally:
@@ -43,6 +46,7 @@ def restore(file: Path, store: Store) -> Version:
         if not revision(kept).found:
             raise refused_input("R624", f"{file} 不是名录库备份", f"{file} is no backup of a registry")
         demand_current(kept)
+        demand_current(store)
         with kept.reading() as source:
             must_hold(source)
             return _copy(source, store)

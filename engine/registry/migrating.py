@@ -35,7 +35,18 @@ def revision(store: Store) -> Revision:
 
 
 def upgrade(store: Store) -> Revision:
-    """Bring the schema up to date, in one transaction; another process doing the same waits."""
+    """Bring the schema up to date, in one transaction; another process doing the same waits.
+
+    Unavailable for a schema of a later program: it is never taken back.
+    """
+    at = revision(store)
+    if at.found and at.found not in _known():
+        raise Unavailable(
+            f"数据库结构 {at.found} 不是本程序的，可能来自更新的版本",
+            f"the schema {at.found} is none of this program's: a later one may have made it",
+            "请使用更新的程序",
+            "use the later program",
+        )
     with store.writing() as connection:
         store.lock_versions(connection)
         config = Config()
@@ -43,6 +54,10 @@ def upgrade(store: Store) -> Revision:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return revision(store)
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
 
 
 def demand_current(store: Store) -> None:

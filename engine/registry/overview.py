@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from engine.calendar import When, later, read_when
 from engine.inquiry import Entry, Relation
-from engine.registry.reading import arrivals_at, keys_of, names_of, register_of, rows_seen
+from engine.registry.reading import arrivals_at, entry_rows, keys_of, names_of, register_of, rows_seen, when_of
 from engine.registry.store import Store, ask
 from engine.vocabulary import ListRecord, Vocabulary
 
@@ -67,7 +67,8 @@ def timeline_of(connection: Connection, subject: str, version: int, vocabulary: 
     own = [entry for entry in register.entries if entry.subject == subject]
     lines = [line for entry in own for line in _dated(connection, entry, version)]
     lines.sort(key=lambda line: (line.at.first, line.version, line.what))
-    names = names_of(connection, keys_of(connection, [subject], version), {}, version)[subject]
+    keys = keys_of(connection, [subject], version)
+    names = names_of(connection, keys, entry_rows(connection, keys, version), version)[subject]
     return Timeline(subject, names, tuple(own), register.relations, tuple(lines), version)
 
 
@@ -95,5 +96,4 @@ def _dated(connection: Connection, entry: Entry, version: int) -> list[Dated]:
 
 
 def _event(entry: Entry, row: Any) -> Dated:
-    first = row.at.partition("/")[0]
-    return Dated(read_when(first), row.kind, entry, row.version, row.document, row.reason)
+    return Dated(when_of(row.at), row.kind, entry, row.version, row.document, row.reason)

@@ -76,7 +76,7 @@ def register_of(connection: Connection, subjects: Iterable[str], version: int, v
     entries = entries_of(connection, rows, version, vocabulary)
     names = names_of(connection, {subject: keys[subject] for subject in asked}, rows, version)
     arrivals = arrivals_at(connection, version)
-    lists = {code: (_when(said),) for code, said in arrivals.items() if code in vocabulary.lists}
+    lists = {code: (when_of(said),) for code, said in arrivals.items() if code in vocabulary.lists}
     known = frozenset(kind for kind in RELATION_KINDS if f"relation:{kind}" in arrivals)
     return Register(tuple(entries), relations, lists, known, candidates_of(connection, names, version))
 
@@ -135,7 +135,7 @@ def entries_of(
     for event in rows_about(connection, "event", "t.entry, t.kind, t.at", version, ("entry",), numbers):
         # Steps of a procedure (an application made or refused) change nothing the law looks at.
         if event.kind in HAPPENINGS:
-            events[event.entry].append(Event(event.kind, _when(event.at)))
+            events[event.entry].append(Event(event.kind, when_of(event.at)))
     return [_entry(subject, row, events[row.number], vocabulary) for subject, row in wanted]
 
 
@@ -179,7 +179,7 @@ def entry_rows(connection: Connection, keys: Mapping[str, Sequence[str]], versio
 
 def _entry(subject: str, row: Any, events: Sequence[Event], vocabulary: Vocabulary) -> Entry:
     facts = {name: _value(name, value, vocabulary) for name, value in json.loads(row.facts).items()}
-    dates = {name: _when(text) for name, text in json.loads(row.dates).items()}
+    dates = {name: when_of(text) for name, text in json.loads(row.dates).items()}
     return Entry(subject, row.list, dates, facts, tuple(events), row.document, row.body, row.number)
 
 
@@ -196,7 +196,8 @@ def _relations(connection: Connection, keys: Mapping[str, Sequence[str]], versio
 
 
 @lru_cache(maxsize=65536)
-def _when(text: str) -> When:
+def when_of(text: str) -> When:
+    """The time an event or a date is kept as: a day, an instant, or `day/day` for somewhere between."""
     first, slash, last = text.partition("/")
     return between(read_day(first), read_day(last)) if slash else read_when(text)
 

@@ -149,7 +149,7 @@ _DAMAGED = "DatabaseError"
 
 @contextmanager
 def _as_unavailable() -> Iterator[None]:
-    """A database that is away, full, locked, read-only or damaged is said to be so; no statement or value is repeated."""
+    """A database that is away, full, locked, read-only or damaged is said to be so; no statement is repeated."""
     try:
         yield
     except Exception as fault:

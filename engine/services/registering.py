@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.calendar import SHANGHAI, When, instant, read_when
 from engine.errors import Missing, refused_input
+from engine.registry.cells import holds_a_person
 from engine.registry.changes import Head
 from engine.registry.events import LONGEST, Happened, Recorded, record_event
 from engine.registry.faults import RowFault
@@ -55,10 +56,12 @@ def import_file(
         )
     now = datetime.now(UTC)
     data_time = wanted.data_time or instant(now.astimezone(SHANGHAI).replace(microsecond=0))
+    if data_time.first > instant(now).last:
+        raise refused_input("R613", "数据时点在将来", "the moment the data show lies ahead", where="--data-time")
     mapping = read_mapping(wanted.mapping, vocabulary, wanted.list) if wanted.mapping else None
-    head = Head(
-        "import", wanted.who, now, wanted.reason, wanted.list, wanted.path.name, digest(wanted.path), data_time.text
-    )
+    name = wanted.path.name.encode("utf-8", "replace").decode()
+    who, reason, name = _plain(wanted.who, "--who"), _plain(wanted.reason, "--reason"), _plain(name, "FILE")
+    head = Head("import", who, now, reason, wanted.list, name, digest(wanted.path), data_time.text)
     how = Wanted(wanted.list, data_time, wanted.snapshot, wanted.partial, wanted.dry_run, wanted.accept_endings)
     with open_sheet(wanted.path) as sheet:
         columns = columns_of(sheet.headings, vocabulary, wanted.list, mapping, str(wanted.path))
@@ -81,18 +84,35 @@ def moment_of(text: str) -> When:
 
 def happened(entry: str, verb: str, on: str, document: str, reason: str) -> Happened:
     """An event as a person reports it, its day read and its texts bounded."""
-    for text in (document, reason):
-        if len(text) > LONGEST:
-            raise refused_input("R644", f"文字过长，最多 {LONGEST} 字", f"too long, at most {LONGEST} characters")
-    if not document.strip():
+    document, reason = _plain(document, "--document"), _plain(reason, "--reason")
+    if not document:
         raise refused_input("R645", "须写明所依据的文书号", "the document it rests on must be named")
-    return Happened(entry, verb, moment_of(on).text, document.strip(), reason.strip())
+    return Happened(entry, verb, moment_of(on).text, document, reason)
 
 
 def record(books: Books, happened: Happened, who: str) -> Recorded:
     """Add an event to an entry, with its document and reason."""
-    head = Head("event", who, datetime.now(UTC), happened.reason)
+    head = Head("event", _plain(who, "--who"), datetime.now(UTC), happened.reason)
     return record_event(books.registry, happened, head)
+
+
+def _plain(text: str, where: str) -> str:
+    """A text as it is kept: one line, bounded, and without any person's number."""
+    line = " ".join(text.split())
+    if len(line) > LONGEST:
+        raise refused_input(
+            "R644", f"文字过长，最多 {LONGEST} 字", f"too long, at most {LONGEST} characters", where=where
+        )
+    if not line.isprintable():
+        raise refused_input("R646", "含有不能显示的字符", "there is a character that cannot be shown", where=where)
+    if holds_a_person(line):
+        raise refused_input(
+            "R647",
+            "文字中有公民身份号码，不接收",
+            "there is a citizen's number in the text, which is never taken",
+            where=where,
+        )
+    return line
 
 
 def _rows(sheet: Sheet, read: Reader, progress: Callable[[int, int], None]) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from engine.identity import synthetic_code
 from engine.registry.chain import latest
 from engine.registry.changes import Draft, Head
 from engine.registry.importing import Wanted, import_rows
+from engine.registry.keeping import must_be_empty
 from engine.registry.reading import rows_seen
 from engine.registry.rows import Incoming
 from engine.registry.tables import EventRow
@@ -38,7 +39,12 @@ class Sampled:
 
 
 def sample(books: Books, vocabulary: Vocabulary, size: int, seed: int = 1) -> Sampled:
-    """Fill the registry with `size` subjects over all lists, with names, relations and events."""
+    """Fill the registry with `size` subjects over all lists, with names, relations and events.
+
+    RefusedInput if it holds anything: invented subjects never stand beside real ones.
+    """
+    with books.registry.reading() as connection:
+        must_be_empty(connection)
     chance = Random(seed)
     subjects = [synthetic_code(number) for number in range(size)]
     named = [Named(code, f"合成样本{n:06d}号（测试）有限公司", since="2015-01-01") for n, code in enumerate(subjects)]
