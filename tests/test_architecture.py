@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # level, folder, files: a file imports from lower levels, and of its own folder and level from files named before it.
 HOUSE = (
-    (0, "engine", "truth errors calendar identity citation condition reading"),
+    (0, "engine", "truth errors canonical calendar identity citation condition reading"),
     (1, "engine", "repair handling vocabulary model inquiry decision gate"),
     (
         2,
@@ -29,16 +29,19 @@ HOUSE = (
     (6, "engine", "decide rehearse"),
     (7, "engine.analysis", "drafts bite provenance atlas"),
     (7, "engine.registry", "faults lines sheets headings cells days codes rows names persons states workdays"),
-    (7, "engine.registry", "deadlines tables store chain drafts knowing changes reading importing events ties migrating"),
-    (7, "engine.registry", "keeping due overview"),
+    (7, "engine.registry", "deadlines tables store chain drafts knowing changes reading importing events ties"),
+    (7, "engine.registry", "migrating keeping due overview"),
     (8, "engine.registry.migrations", "env"),
     (8, "engine.registry.migrations.versions", "r0001_first_tables"),
-    (8, "engine.ledger", ""),
+    (8, "engine.ledger", "merkle signing envelope tables migrating recording sequencing receipt"),
+    (8, "engine.ledger", "auditing replaying erasing"),
+    (9, "engine.ledger.migrations", "env"),
+    (9, "engine.ledger.migrations.versions", "l0001_first_tables"),
     (9, "engine.services", "rulebooks checking rehearsing legality provenance atlas"),
-    (9, "engine.services", "books ask looking registering keeping sampling"),
+    (9, "engine.services", "moments books ask looking registering keeping sampling deciding auditing determining"),
     (10, "api.cli", "choices voice diagnostics annex check schema table rehearsal question decide why_not demo"),
     (10, "api.cli", "sheet page legality_words legality_table legality provenance_table provenance"),
-    (10, "api.cli", "importing entry known database sample"),
+    (10, "api.cli", "importing entry known database sample ledger"),
     (11, "api.site", "words lines sheets matrix finder pages build"),
     (12, "api.cli", "site main"),
 )
@@ -47,6 +50,7 @@ HOUSE = (
 HOMES = {
     "durable_rules_engine": ["engine.matching.rete"],
     "alembic": ["engine.registry", "engine.ledger"],
+    "cryptography": ["engine.ledger.signing"],
     "fastapi": ["api"],
     "jinja2": ["api"],
     "pydantic": [
@@ -60,7 +64,6 @@ HOMES = {
         "api",
     ],
     "pydantic_core": ["engine.packs.schema", "api"],
-    "rfc8785": ["engine.decision"],
     "opencc": ["engine.registry.names"],
     "openpyxl": ["engine.registry.sheets"],
     "platformdirs": ["engine.services.books"],
@@ -70,6 +73,7 @@ HOMES = {
     "sqlmodel": ["engine.registry", "engine.ledger"],
     "stdnum": ["engine.identity"],
     "typer": ["api.cli"],
+    "uuid_utils": ["engine.services"],
     "yaml": ["engine.packs.source"],
     # chance and the clock
     "random": ["engine.services", "api"],
@@ -168,7 +172,7 @@ def oversized(house: House) -> Iterator[str]:
         for function in functions(module):
             length = (function.end_lineno or function.lineno) - function.lineno + 1
             # A migration is one list of what is made, and never grows once it is out.
-            if length > FUNCTION_LINES and not within(module.name, "engine.registry.migrations.versions"):
+            if length > FUNCTION_LINES and ".migrations.versions." not in module.name:
                 yield f"{module.path}:{function.lineno}: `{function.name}` has {length} lines, over {FUNCTION_LINES}"
 
 

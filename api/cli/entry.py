@@ -37,12 +37,13 @@ def _command(verb: str) -> Callable[..., None]:
         lang: Annotated[Lang | None, typer.Option("--lang", help="zh | en")] = None,
     ) -> None:
         from engine.explanation.phrases import DATES
+        from engine.registry.events import STEPS
         from engine.services.books import open_books
         from engine.services.registering import happened, record
 
         voice = Voice.of_stream(sys.stdout, lang.value if lang else None)
         done = record(open_books(), happened(entry, verb, on, document, reason), who or getpass.getuser())
-        what = DATES[done.kind].say(voice.lang)
+        what = {**DATES, **STEPS}[done.kind].say(voice.lang)
         print(voice.say(f"记录 {done.entry}（{done.list}）：{what}，名录库版本 {done.version}",
                         f"entry {done.entry} ({done.list}): {what}, registry version {done.version}"))  # fmt: skip
 

@@ -66,14 +66,16 @@ def subject(
 
 def _timeline(line: "Timeline", voice: Voice) -> Iterator[str]:
     from engine.explanation.phrases import DATES
+    from engine.registry.events import STEPS
 
+    words = {**DATES, **STEPS}
     yield f"{line.subject}  {'、'.join(line.names)}".rstrip()
     if not line.entries:
         yield voice.say("名录库中没有记录", "the registry has no entry")
     for entry in line.entries:
         yield f"  {entry.number}  {entry.list}  {entry.document}  {entry.body}".rstrip()
     for dated in line.lines:
-        what = DATES[dated.what].say(voice.lang) if dated.what in DATES else dated.what
+        what = words[dated.what].say(voice.lang)
         said = "  ".join(part for part in (dated.document, dated.reason) if part)
         which = f"{dated.entry.number[:8]} {dated.entry.list}"
         yield f"  {dated.at.text}  {what}  {which}  {said}  v{dated.version}"

@@ -16,6 +16,7 @@ from api.cli import (
     entry,
     importing,
     known,
+    ledger,
     legality,
     provenance,
     rehearsal,
@@ -53,6 +54,14 @@ app.command("as-known")(known.as_known)
 app.command("due")(known.due)
 app.add_typer(database.app, name="db")
 app.command("sample")(sample.sample)
+app.command("receipt")(ledger.receipt)
+app.command("verify")(ledger.verify)
+app.command("replay")(ledger.replay)
+app.command("revisit")(ledger.revisit)
+app.command("determine")(ledger.determine)
+app.command("reviews")(ledger.reviews)
+app.command("erase")(ledger.erase)
+app.add_typer(ledger.app, name="log")
 app.command("schema")(schema.schema)
 app.command("demo")(demo.demo)
 

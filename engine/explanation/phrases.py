@@ -133,8 +133,6 @@ DATES: Mapping[str, Words] = {
     "ban_until": Words("禁止期止", "ban until"),
     "disputed": Words("提出异议", "disputed"),
     "settled": Words("异议办结", "objection settled"),
-    "applied": Words("申请信用修复", "repair applied for"),
-    "refused": Words("不予修复", "repair refused"),
     "suspended": Words("中止", "suspended"),
     "resumed": Words("恢复", "resumed"),
     "repaired": Words("信用修复", "repaired"),

@@ -13,6 +13,7 @@ from engine.registry.changes import Head, change
 from engine.registry.reading import ENDS, rows_seen
 from engine.registry.store import Store
 from engine.registry.tables import EventRow
+from engine.vocabulary import Words
 
 # What a person may record, by the verb it is recorded with.
 VERBS = {
@@ -20,6 +21,8 @@ VERBS = {
     "refuse": "refused", "repair": "repaired", "remove": "removed", "annul": "annulled", "lift": "lifted",
     "restore": "restored",
 }  # fmt: skip
+# Steps of a procedure: they change nothing the law looks at, so reasons never speak of them.
+STEPS = {"applied": Words("申请信用修复", "repair applied for"), "refused": Words("不予修复", "repair refused")}
 # What must be open before it can be closed.
 CLOSES = {"settled": "disputed", "resumed": "suspended", "restored": "lifted", "refused": "applied"}
 # With so many characters a number may be left unfinished; it is hexadecimal.

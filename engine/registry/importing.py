@@ -198,9 +198,9 @@ class _Import:
         self._report.unchanged -= len(again)
 
     def _write_subjects(self, fresh: Sequence[State]) -> None:
-        subjects = {state.subject: state for state in fresh}
-        self._draft.add(self._connection, SubjectRow, [(key, state.kind) for key, state in subjects.items()])
-        unnamed = [key for key in subjects if key.startswith(BY_NAME)]
+        kinds = {state.subject: state.kind for state in fresh if state.kind}
+        self._draft.add(self._connection, SubjectRow, [*kinds.items()])
+        unnamed = dict.fromkeys(state.subject for state in fresh if state.subject.startswith(BY_NAME))
         found_by = [(block, key) for key in unnamed for block in blocks(key.removeprefix(BY_NAME))]
         self._draft.add(self._connection, NameBlock, found_by)
 

@@ -15,6 +15,17 @@ SCRIPTS = Path(__file__).with_name("migrations")
 
 
 @dataclass(frozen=True, slots=True)
+class Schema:
+    """A book's migrations and the table in which its database says where it stands: two books may share a database."""
+
+    scripts: Path
+    table: str
+
+
+REGISTRY = Schema(SCRIPTS, "registry_schema")
+
+
+@dataclass(frozen=True, slots=True)
 class Revision:
     """The schema's revision in the database, and the one this program works with; empty where there is none."""
 
@@ -27,20 +38,21 @@ class Revision:
         return self.found == self.wanted
 
 
-def revision(store: Store) -> Revision:
+def revision(store: Store, schema: Schema = REGISTRY) -> Revision:
     """Where the database's schema stands."""
     with store.reading() as connection:
-        found = MigrationContext.configure(connection).get_current_revision() or ""
-    return Revision(found, ScriptDirectory(str(SCRIPTS)).get_current_head() or "")
+        context = MigrationContext.configure(connection, opts={"version_table": schema.table})
+        found = context.get_current_revision() or ""
+    return Revision(found, ScriptDirectory(str(schema.scripts)).get_current_head() or "")
 
 
-def upgrade(store: Store) -> Revision:
+def upgrade(store: Store, schema: Schema = REGISTRY) -> Revision:
     """Bring the schema up to date, in one transaction; another process doing the same waits.
 
     Unavailable for a schema of a later program: it is never taken back.
     """
-    at = revision(store)
-    if at.found and at.found not in _known():
+    at = revision(store, schema)
+    if at.found and at.found not in _known(schema):
         raise Unavailable(
             f"数据库结构 {at.found} 不是本程序的，可能来自更新的版本",
             f"the schema {at.found} is none of this program's: a later one may have made it",
@@ -50,23 +62,24 @@ def upgrade(store: Store) -> Revision:
     with store.writing() as connection:
         store.lock_versions(connection)
         config = Config()
-        config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+        config.set_main_option("script_location", str(schema.scripts).replace("%", "%%"))
+        config.attributes["version_table"] = schema.table
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-    return revision(store)
+    return revision(store, schema)
 
 
-def _known() -> set[str]:
-    return {script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()}
+def _known(schema: Schema) -> set[str]:
+    return {script.revision for script in ScriptDirectory(str(schema.scripts)).walk_revisions()}
 
 
-def demand_current(store: Store) -> None:
+def demand_current(store: Store, schema: Schema = REGISTRY) -> None:
     """Unavailable if the schema is not this program's; a fresh SQLite file is made ready instead."""
-    at = revision(store)
+    at = revision(store, schema)
     if at.current:
         return
     if store.is_sqlite and not at.found:
-        upgrade(store)
+        upgrade(store, schema)
         return
     raise Unavailable(
         f"数据库结构为 {at.found or '空'}，程序需要 {at.wanted}",

@@ -17,7 +17,8 @@ BY_NAME = "name:"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A row as it will be kept; `codes` are further codes of the subject, each with its scheme."""
+    """A row as it will be kept; `kind` is the subject's, empty where the key tells it, `codes` are further codes of the
+    subject, each with its scheme."""
 
     line: int
     number: str
@@ -63,9 +64,11 @@ def state_of(row: Incoming, list_code: str, digest: Digest) -> State:
     facts = _json({**row.facts, **dict.fromkeys(row.unknown)} if row.unknown else row.facts)
     dates = _json(row.dates)
     what = row.document or next((row.dates[name] for name in _FIRST_DATES if name in row.dates), "")
+    # One decision may impose several penalties, each an entry of its own.
+    what += f"\n{row.facts['penalty']}" if "penalty" in row.facts else ""
     number = blake2b(f"{list_code}\n{subject}\n{what}".encode(), digest_size=10).hexdigest()
     content = blake2b("\n".join((name, dates, facts, row.document, row.body)).encode(), digest_size=10).hexdigest()
-    kind = row.kind or kind_of(subject)
+    kind = row.kind if row.kind and row.kind != kind_of(subject) else ""
     codes = () if row.person else tuple(other for other in row.other_codes if other[1] != subject)
     return State(row.row, number, subject, kind, name, dates, facts, row.document, row.body, content, codes)
 

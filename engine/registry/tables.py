@@ -64,8 +64,8 @@ class Change(RegistryTable, table=True):
 
 
 class SubjectRow(RegistryTable, table=True):
-    """What a change says of a subject's kind; its key is a unified social credit code, `person:…`, or another code
-    where that is all there is."""
+    """The kind of a subject whose key does not tell it; the key is a unified social credit code, `person:…`, or another
+    code where that is all there is."""
 
     __tablename__ = "subject"
 

@@ -40,8 +40,8 @@ def record_subjects(store: Store, named: Sequence[Named], head: Head) -> Version
     """Add names and codes, in one change."""
     with store.writing() as connection:
         draft = Draft(store, connection, head)
-        subjects = {n.subject: n.kind or kind_of(n.subject) for n in named}
-        draft.add(connection, SubjectRow, [*subjects.items()])
+        kinds = {n.subject: n.kind for n in named if n.kind and n.kind != kind_of(n.subject)}
+        draft.add(connection, SubjectRow, [*kinds.items()])
         names = [(n.subject, n.name, normalised(n.name), n.since, n.until) for n in named if n.name]
         draft.add(connection, SubjectName, names)
         draft.add(connection, SubjectCode, [(n.subject, n.scheme, n.code) for n in named if n.code])

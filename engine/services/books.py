@@ -8,6 +8,8 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from engine.errors import Unavailable
+from engine.ledger.migrating import LEDGER
+from engine.ledger.signing import LogKeys
 from engine.registry.migrating import demand_current
 from engine.registry.overview import knows_persons
 from engine.registry.persons import PersonKeys
@@ -49,3 +51,26 @@ def open_books() -> Books:
             "bring the key back from its backup: a new one would not find them",
         )
     return Books(store, PersonKeys.open(key, secrets.token_bytes))
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger, open and of this program's schema, and the keys that vouch for it."""
+
+    store: Store
+    keys: LogKeys
+
+
+def ledger_url() -> str | Path:
+    """The ledger's address: on SQLite a file of its own beside the registry's, on PostgreSQL the same database."""
+    said = os.environ.get(URL)
+    if said is None:
+        return home() / "ledger.db"
+    return f"{said.removesuffix('.db')}-ledger.db" if said.startswith("sqlite") else said
+
+
+def open_ledger() -> Ledger:
+    """Ready for use; a first start makes the signing key, whose fingerprint is to be pinned elsewhere."""
+    store = Store(ledger_url())
+    demand_current(store, LEDGER)
+    return Ledger(store, LogKeys.open(home() / "keys" / "ledger.key", secrets.token_bytes))

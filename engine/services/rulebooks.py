@@ -17,7 +17,14 @@ def library_of(layers: Sequence[Path] = ()) -> Library:
 
 def rulebook_of(layers: Sequence[Path] = ()) -> Rulebook:
     """The rulebook of the shipped library and these layers; RefusedPacks names every error of every file."""
-    return sound(read_library([shipped(), *layers], with_cases=False))
+    return law_of(layers).rulebook()
+
+
+def law_of(layers: Sequence[Path] = ()) -> Library:
+    """The same as a library: packs and vocabulary with their files, without the cases."""
+    library = read_library([shipped(), *layers], with_cases=False)
+    sound(library)
+    return library
 
 
 def sound(library: Library) -> Rulebook:

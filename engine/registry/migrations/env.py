@@ -10,5 +10,6 @@ context.configure(
     target_metadata=RegistryTable.metadata,
     render_as_batch=True,
     compare_type=True,
+    version_table=context.config.attributes["version_table"],
 )
 context.run_migrations()
