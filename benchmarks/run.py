@@ -1,4 +1,4 @@
-"""`python3 dev.py bench judge [--json]`: the judge against others and its targets, on this machine."""
+"""`python3 dev.py bench judge|registry [--json]`: against others and the targets, on this machine."""
 
 import argparse
 import json
@@ -20,6 +20,8 @@ def main(arguments: list[str] | None = None) -> int:
         name, size = options.part
         print(json.dumps(judge.fill(int(size)) if name == "fill" else judge.load(name, int(size))))
         return 0
+    if options.what == "registry":
+        return _registry(*options.entries, as_json=options.json)
     try:
         report = measured(options.sizes or SIZES, options.requests, options.rounds, options.questions)
     except judge.Disagreement as difference:
@@ -31,7 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
-    parser.add_argument("what", choices=["judge"], nargs="?", default="judge")
+    parser.add_argument("what", choices=["judge", "registry"], nargs="?", default="judge")
+    parser.add_argument("--entries", type=int, nargs=2, default=(30_000, 3_000_000), help="registry: small and large")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--sizes", type=int, nargs="+", help="measures in a book (default: 200 1000 3000)")
     parser.add_argument("--requests", type=int, default=4_000)
@@ -57,6 +60,16 @@ def _apart(name: str, size: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.run", "--part", name, str(size)]
     found: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return found
+
+
+def _registry(small: int, large: int, as_json: bool) -> int:
+    from benchmarks import registry  # the database's libraries are slow to load and not wanted by the judge's bench
+    from tests.postgres import cluster
+
+    with cluster() as server:
+        report = registry.measured(large, small, server.database())
+    print(json.dumps(report, indent=1) if as_json else registry.told(report))
+    return 0
 
 
 def table(report: dict[str, Any]) -> str:

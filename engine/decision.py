@@ -7,9 +7,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-import rfc8785
-
 from engine.calendar import When
+from engine.canonical import canonical
 from engine.inquiry import Entry, Inquiry, Party, Register
 from engine.model import Duty, Measure, Reach
 
@@ -174,4 +173,4 @@ class Decision:
     @cached_property
     def core(self) -> bytes:
         """The canonical JSON (RFC 8785) of `data`, made when first asked for: the bytes a ledger keeps."""
-        return rfc8785.dumps(self.data)
+        return canonical(self.data)

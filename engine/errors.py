@@ -5,6 +5,9 @@ MemorandaError
 │   ├── RefusedPacks       a pack or vocabulary file
 │   └── RefusedInput       an inquiry, an entries file, a code
 ├── Missing            a file, folder or word that is not there
+│   └── Unpublished        the working days of a year that no notice in the vocabulary arranges
+├── Occupied           a folder to write that holds something else: it is left alone
+├── Unavailable        a database that is away, full, locked or read-only: nothing was written
 └── EngineFault        the two judges disagree, or durable-rules surprised us: nothing is guessed
 """
 
@@ -63,8 +66,25 @@ class RefusedInput(Refused):
     """An inquiry or an entries file that cannot be judged."""
 
 
+def refused_input(code: str, zh: str, en: str, help_zh: str = "", help_en: str = "", where: str = "") -> RefusedInput:
+    """One fault of something that came from no file; `where` names the option or field."""
+    return RefusedInput([Fault(code, Place(where), zh, en, help_zh, help_en)])
+
+
 class Missing(MemorandaError):
     """A file, a folder or a name that does not exist."""
+
+
+class Occupied(MemorandaError):
+    """A place to write where something stands that is not ours to replace."""
+
+
+class Unpublished(Missing):
+    """Working days that nobody has announced, or that are not entered yet; they are never guessed."""
+
+
+class Unavailable(MemorandaError):
+    """A store that cannot be used now; nothing was half written."""
 
 
 class EngineFault(MemorandaError):

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from engine.calendar import next_day
 from engine.model import ADVERSE, Effect, Form, Measure
-from engine.vocabulary import NATIONAL, Instrument, Rank, Vocabulary
+from engine.vocabulary import NATIONAL, Edition, Instrument, Rank, Vocabulary
 
 
 class LawfulBasis(StrEnum):
@@ -49,8 +49,14 @@ def sufficient(measure: Measure, vocabulary: Vocabulary, day: date) -> Footing:
     Before the gate day whatever is in force replays as issued. From it on, what restricts needs a basis of
     sufficient rank in force: class 3 none, class 2 also a national department rule or normative document.
     """
-    unread = bool(measure.list_item) and _edition_read(vocabulary, day) == "no"
-    return Footing(_basis(measure, vocabulary, day), unread)
+    edition = edition_on(vocabulary, day) if measure.list_item else None
+    return Footing(_basis(measure, vocabulary, day), edition is not None and edition.read == "no")
+
+
+def edition_on(vocabulary: Vocabulary, day: date) -> Edition | None:
+    """The edition of the basic list that applies on the day; None before the first."""
+    begun = [edition for edition in vocabulary.basic_list.editions if edition.since <= day]
+    return max(begun, key=lambda edition: edition.since, default=None)
 
 
 def is_local(measure: Measure) -> bool:
@@ -96,8 +102,3 @@ def _carries(instrument: Instrument, level: int, measure: Measure, vocabulary: V
     if instrument.rank is Rank.LOCAL_REGULATION:
         return vocabulary.inside(measure.jurisdiction, instrument.jurisdiction)
     return level == 2 and instrument.rank in MANAGES and instrument.jurisdiction == NATIONAL
-
-
-def _edition_read(vocabulary: Vocabulary, day: date) -> str:
-    begun = [edition for edition in vocabulary.basic_list.editions if edition.since <= day]
-    return max(begun, key=lambda edition: edition.since).read if begun else ""

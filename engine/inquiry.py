@@ -30,7 +30,9 @@ Known = Value | _Silent
 
 # Event dates every entry may carry, and what may happen to it afterwards.
 DATES = ("listed", "decided", "published", "expires", "ban_from", "ban_until")
-HAPPENINGS = ("disputed", "suspended", "resumed", "repaired", "removed", "annulled", "lifted", "restored", "absent")
+HAPPENINGS = (
+    "disputed", "settled", "suspended", "resumed", "repaired", "removed", "annulled", "lifted", "restored", "absent",
+)  # fmt: skip
 
 # How a relation leads from a party to the subject whose entry counts: (kind, whether the party is its far end).
 LEADS: Mapping[Reach, tuple[str, bool]] = {
@@ -120,6 +122,16 @@ class Entry:
     events: tuple[Event, ...] = ()
     document: str = ""
     body: str = ""
+    number: str = ""  # by which the registry knows it; empty where it comes from a file
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry known by a name alone that may be this subject's: a person must look before anybody answers."""
+
+    subject: str
+    list: str
+    number: str
 
 
 ALWAYS_HELD = Span()
@@ -137,12 +149,14 @@ class Relation:
 
 @dataclass(frozen=True)
 class Register:
-    """What is known: entries, relations, when each list last arrived, and which kinds of relation ever did."""
+    """What is known: entries, relations, when each list last arrived, and which kinds of relation ever did;
+    `candidates` are entries that name nobody for certain."""
 
     entries: tuple[Entry, ...] = ()
     relations: tuple[Relation, ...] = ()
     arrivals: Mapping[str, tuple[When, ...]] = field(default_factory=dict)
     relations_known: frozenset[str] = frozenset(RELATION_KINDS)
+    candidates: tuple[Candidate, ...] = ()
 
     @cached_property
     def by_subject(self) -> Mapping[str, tuple[Entry, ...]]:

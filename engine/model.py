@@ -89,6 +89,10 @@ class Contested:
     question: Words
     since: date | None
 
+    def open_on(self, day: date) -> bool:
+        """Whether the question stands on the day."""
+        return self.since is None or self.since <= day
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

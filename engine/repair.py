@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from engine.reading import Checked, Span, Words
 
@@ -100,7 +100,15 @@ class NoRepair:
     note: str = ""
 
 
-R = TypeVar("R", RepairRegime | NoRepair, Objection)
+class Scoped(Protocol):
+    """Any rule that is for some entries only."""
+
+    @property
+    def scope(self) -> Scope:
+        """Which entries."""
+
+
+R = TypeVar("R", bound=Scoped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +122,14 @@ class RepairRules:
     def repair(self, sought: Sought) -> RepairRegime | NoRepair | None:
         """The regime that counts for the entry, or the rule that it has none; None where no source is known."""
         ways: list[RepairRegime | NoRepair] = [*self.not_repairable, *self.regimes]
-        return _narrowest(ways, sought)
+        return narrowest(ways, sought)
 
     def objection(self, sought: Sought) -> Objection | None:
         """How the entry is challenged; None where no source is known."""
-        return _narrowest(self.objections, sought)
+        return narrowest(self.objections, sought)
 
 
-def _narrowest(rules: Iterable[R], sought: Sought) -> R | None:
+def narrowest(rules: Iterable[R], sought: Sought) -> R | None:
     """The rule of the narrowest scope, then of the nearest place. The checker sees to it that there is only one."""
     fit = [rule for rule in rules if rule.scope.covers(sought)]
     return min(fit, key=lambda rule: (rule.scope.breadth, sought.places.index(rule.scope.jurisdiction)), default=None)

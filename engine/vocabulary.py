@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from engine.calendar import Period
 from engine.condition import Condition
+from engine.handling import Handling
 
 # Said here too, for whoever speaks of the vocabulary: every record of it is made of words and days.
 from engine.reading import Span as Span
@@ -245,22 +246,21 @@ class Vocabulary:
     jurisdictions: Mapping[str, Jurisdiction]
     matters: Mapping[str, Matter]
     repair: RepairRules = field(default_factory=RepairRules)
+    handling: Handling = field(default_factory=Handling)
 
     def inside(self, place: str, outer: str) -> bool:
         """Whether `place` is `outer` or lies within it, going up by parents."""
         while place != outer:
-            record = self.jurisdictions.get(place)
-            if record is None:
+            if place not in self.jurisdictions:
                 return False
-            place = record.parent
+            place = self.jurisdictions[place].parent
         return True
 
     def heirs(self, issuer: str) -> frozenset[str]:
         """The issuer and every body that took over its work."""
         found, todo = set[str](), [issuer]
         while todo:
-            code = todo.pop()
-            if code not in found:
+            if (code := todo.pop()) not in found:
                 found.add(code)
                 record = self.issuers.get(code)
                 todo.extend(record.successors if record else ())
@@ -268,29 +268,29 @@ class Vocabulary:
 
     def repair_for(self, list_code: str, day: date, jurisdiction: str | None = NATIONAL) -> RepairRegime | None:
         """The regime by which an entry of the list is repaired; None where it has none, or where nothing is known."""
-        sought = self._sought(list_code, day, jurisdiction)
+        sought = self.sought(list_code, day, jurisdiction)
         found = self.repair.repair(sought) if sought else None
         return found if isinstance(found, RepairRegime) else None
 
     def no_repair_for(self, list_code: str, day: date, jurisdiction: str | None = NATIONAL) -> NoRepair | None:
         """Why an entry of the list has no repair; None where it has one, or where nothing is known."""
-        sought = self._sought(list_code, day, jurisdiction)
+        sought = self.sought(list_code, day, jurisdiction)
         found = self.repair.repair(sought) if sought else None
         return found if isinstance(found, NoRepair) else None
 
     def objection_for(self, list_code: str, jurisdiction: str | None, day: date) -> Objection | None:
         """How an entry of the list is challenged, by the rule of the nearest place that has one."""
-        sought = self._sought(list_code, day, jurisdiction)
+        sought = self.sought(list_code, day, jurisdiction)
         return self.repair.objection(sought) if sought else None
 
-    def _sought(self, list_code: str, day: date, jurisdiction: str | None) -> Sought | None:
-        record = self.lists.get(list_code)
-        if record is None:
+    def sought(self, list_code: str, day: date, jurisdiction: str | None) -> Sought | None:
+        """The entry whose rules are sought: one of a list in a place on a day; None for a list that there is not."""
+        if (record := self.lists.get(list_code)) is None:
             return None
-        around = self._around(jurisdiction or NATIONAL)
+        around = self.around(jurisdiction or NATIONAL)
         return Sought(list_code, record.colour, self.heirs(record.keeper), around, day)
 
-    def _around(self, place: str) -> tuple[str, ...]:
+    def around(self, place: str) -> tuple[str, ...]:
         """The place and those it lies in, nearest first, up to the nation."""
         found: list[str] = []
         while place in self.jurisdictions and place not in found:

@@ -14,45 +14,66 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # level, folder, files: a file imports from lower levels, and of its own folder and level from files named before it.
 HOUSE = (
-    (0, "engine", "truth errors calendar identity citation condition reading"),
-    (1, "engine", "repair vocabulary model inquiry decision gate"),
+    (0, "engine", "truth errors canonical calendar identity citation condition reading"),
+    (1, "engine", "repair handling vocabulary model inquiry decision gate"),
     (
         2,
         "engine.packs",
-        "form tree source words fields pack_shape vocabulary_shapes asked_shapes decision_shape schema",
+        "form tree source words fields pack_shape vocabulary_shapes handling_shapes asked_shapes decision_shape schema",
     ),
-    (2, "engine.packs", "values conditions references records lexicon measures build entries questions cases library"),
-    (2, "engine.packs", "site limits citations law graph check explain"),
+    (2, "engine.packs", "values conditions references records handling lexicon measures build entries questions cases"),
+    (2, "engine.packs", "library site limits citations law graph check explain readings"),
     (3, "engine.matching", "answer standing facts alternatives cells keys limits rete naive bucket match miss"),
     (4, "engine.resolution", "order freshness plan legality precedence resolve outlook horizon"),
-    (5, "engine.explanation", "phrases conditions reason levers remedy speaker rights render ways table"),
+    (5, "engine.explanation", "phrases documents conditions reason levers remedy speaker rights render ways table"),
     (6, "engine", "decide rehearse"),
-    (7, "engine.analysis", ""),
-    (7, "engine.registry", ""),
-    (8, "engine.ledger", ""),
-    (9, "engine.services", "rulebooks checking ask rehearsing"),
-    (10, "api.cli", "choices voice diagnostics annex check schema table rehearsal question decide why_not demo main"),
+    (7, "engine.analysis", "drafts bite provenance atlas"),
+    (7, "engine.registry", "faults lines sheets headings cells days codes rows names persons states workdays"),
+    (7, "engine.registry", "deadlines tables store chain drafts knowing changes reading importing events ties"),
+    (7, "engine.registry", "migrating keeping due overview"),
+    (8, "engine.registry.migrations", "env"),
+    (8, "engine.registry.migrations.versions", "r0001_first_tables"),
+    (8, "engine.ledger", "merkle signing envelope tables migrating recording sequencing receipt"),
+    (8, "engine.ledger", "auditing replaying erasing"),
+    (9, "engine.ledger.migrations", "env"),
+    (9, "engine.ledger.migrations.versions", "l0001_first_tables"),
+    (9, "engine.services", "rulebooks checking rehearsing legality provenance atlas"),
+    (9, "engine.services", "moments books ask looking registering keeping sampling deciding auditing determining"),
+    (10, "api.cli", "choices voice diagnostics annex check schema table rehearsal question decide why_not demo"),
+    (10, "api.cli", "sheet page legality_words legality_table legality provenance_table provenance"),
+    (10, "api.cli", "importing entry known database sample ledger"),
+    (11, "api.site", "words lines sheets matrix finder pages build"),
+    (12, "api.cli", "site main"),
 )
 
 # library: the only places that may import it. Parts of the standard library that touch the world are here too.
 HOMES = {
     "durable_rules_engine": ["engine.matching.rete"],
+    "alembic": ["engine.registry", "engine.ledger"],
+    "cryptography": ["engine.ledger.signing"],
     "fastapi": ["api"],
+    "jinja2": ["api"],
     "pydantic": [
         "engine.packs.fields",
         "engine.packs.pack_shape",
         "engine.packs.vocabulary_shapes",
+        "engine.packs.handling_shapes",
         "engine.packs.asked_shapes",
         "engine.packs.decision_shape",
         "engine.packs.schema",
         "api",
     ],
     "pydantic_core": ["engine.packs.schema", "api"],
-    "rfc8785": ["engine.decision"],
+    "opencc": ["engine.registry.names"],
+    "openpyxl": ["engine.registry.sheets"],
+    "platformdirs": ["engine.services.books"],
+    "rapidfuzz": ["engine.registry.names"],
     "rich": ["api.cli"],
+    "sqlalchemy": ["engine.registry", "engine.ledger"],
     "sqlmodel": ["engine.registry", "engine.ledger"],
     "stdnum": ["engine.identity"],
     "typer": ["api.cli"],
+    "uuid_utils": ["engine.services"],
     "yaml": ["engine.packs.source"],
     # chance and the clock
     "random": ["engine.services", "api"],
@@ -150,7 +171,8 @@ def oversized(house: House) -> Iterator[str]:
             yield f"{module.path}: {module.lines} lines, more than {MODULE_LINES}"
         for function in functions(module):
             length = (function.end_lineno or function.lineno) - function.lineno + 1
-            if length > FUNCTION_LINES:
+            # A migration is one list of what is made, and never grows once it is out.
+            if length > FUNCTION_LINES and ".migrations.versions." not in module.name:
                 yield f"{module.path}:{function.lineno}: `{function.name}` has {length} lines, over {FUNCTION_LINES}"
 
 

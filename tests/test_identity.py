@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric, uscc
+from stdnum.iso7064 import mod_11_10
 
-from engine.identity import WrongCode, read_subject, synthetic_code
+from engine.identity import (
+    WrongCode,
+    fits,
+    is_code,
+    organisation_fits,
+    read_subject,
+    registration_fits,
+    synthetic_code,
+)
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CODES = [
@@ -166,3 +175,65 @@ def test_a_holder_born_before_the_place_was_named_is_known_for_a_person(body):
     with pytest.raises(WrongCode) as refused:
         read_subject(citizens_number(body))
     assert "公民身份号码" in refused.value.zh
+
+
+# -- the quick checks against another's
+
+
+ANY_CODES = st.text(ALPHABET, min_size=17, max_size=17).map(lambda body: body + str(uscc.calc_check_digit(body)))
+CHANGES = st.tuples(st.integers(0, 17), st.sampled_from(ALPHABET + "IOSVZabc_+- １一é\x00"))
+
+
+@given(ANY_CODES, st.lists(CHANGES, max_size=3))
+def test_the_quick_check_of_a_code_is_stdnums(code, slips):
+    """Right codes, and codes with up to three characters changed to any other: the same answer."""
+    for place, letter in slips:
+        code = code[:place] + letter + code[place + 1 :]
+    letters = len(code) == 18 and all(letter in ALPHABET for letter in code)
+    assert fits(code) == (letters and uscc.calc_check_digit(code[:17]) == code[17])
+
+
+@given(st.text(max_size=20) | st.text(ALPHABET + " _+-", min_size=16, max_size=20))
+def test_the_quick_checks_take_any_text(text):
+    """Never an accident, and never true for what is no code."""
+    assert fits(text) == (
+        len(text) == 18 and all(letter in ALPHABET for letter in text) and uscc.calc_check_digit(text[:17]) == text[17]
+    )
+    assert is_code(text) <= fits(text)
+    assert organisation_fits(text) <= (len(text) == 9)
+    assert registration_fits(text) <= (len(text) == 15)
+
+
+@given(ANY_CODES | CITIZENS)
+def test_a_code_as_it_is_kept_is_what_reading_gives(code):
+    """The quick check says yes exactly where the long one takes the code."""
+    assert is_code(code) == (refusal(code) == "")
+
+
+ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+
+
+@given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=8, max_size=8), st.sampled_from("0123456789XAZ"))
+def test_an_organisation_code_fits_by_the_standards_sum(body, last):
+    """GB 11714 written out: eleven less the weighed sum modulo eleven; ten is X, eleven is 0."""
+    total = sum(int(letter, 36) * weight for letter, weight in zip(body, ORGANISATION_WEIGHTS, strict=True))
+    right = {10: "X", 11: "0"}.get(11 - total % 11, str(11 - total % 11))
+    assert organisation_fits(body + last) == (last == right)
+    assert not organisation_fits((body + last).lower()) or (body + last).isdigit()
+
+
+@pytest.mark.parametrize(
+    "code", ["12100000400000624D", "914403001922038216", "91100000100003962T", "9144030071526726XG"]
+)
+def test_published_codes_fit_inside_too(code):
+    """Codes of well-known bodies, by both check characters."""
+    assert fits(code)
+    assert organisation_fits(code[8:17])
+
+
+@given(st.integers(0, 10**14 - 1))
+def test_a_registration_number_fits_with_one_last_digit_of_ten(number):
+    """ISO 7064 MOD 11,10."""
+    body = f"{number:014d}"
+    right = [digit for digit in "0123456789" if registration_fits(body + digit)]
+    assert right == [mod_11_10.calc_check_digit(body)]

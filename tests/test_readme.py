@@ -22,7 +22,8 @@ def run(command: str) -> str:
     """What a `memoranda …` command prints, standard error included, from the project's root."""
     program, *arguments = shlex.split(command)
     assert program == "memoranda", f"only memoranda commands are run: {command}"
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "120", "PYTHONUTF8": "1"}
+    nowhere = str(ROOT / ".no-registry")  # what the README shows needs none
+    environment = {**os.environ, "MEMORANDA_HOME": nowhere, "NO_COLOR": "1", "COLUMNS": "120", "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "api.cli.main", *arguments],
         cwd=ROOT,

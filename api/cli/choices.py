@@ -24,3 +24,20 @@ class Format(StrEnum):
     text = "text"
     json = "json"
     sarif = "sarif"
+
+
+class TableFormat(StrEnum):
+    """How a long table is printed: for a terminal, a spreadsheet or a browser."""
+
+    text = "text"
+    csv = "csv"
+    html = "html"
+
+
+class CountsFormat(StrEnum):
+    """How counts are printed."""
+
+    text = "text"
+    csv = "csv"
+    html = "html"
+    json = "json"

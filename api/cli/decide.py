@@ -1,5 +1,6 @@
 """`memoranda decide`: one answer, in words or as JSON."""
 
+import getpass
 import json
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -42,6 +43,8 @@ def decide(
     authority: Authority = None,
     fact: Facts = None,
     packs: Packs = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="不入台账。Do not record it.")] = False,
+    purpose: Annotated[str, typer.Option("--purpose", help="查询用途。What it is asked for.")] = "",
     remedies: Annotated[bool, typer.Option("--remedies", help="怎样才能参与。What would change the answer.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="只输出规范 JSON 核心。The core as canonical JSON.")] = False,
     lang: InLang = None,
@@ -53,13 +56,28 @@ def decide(
     """
     short = {"scenario": scenario, "at": at, "in": place, "role": role, "matter": matter, "authority": authority}
     asked = ask(entries, inquiry, packs, code, **short, fact=fact)
+    number = "" if dry_run or asked.version is None else _recorded(asked, purpose)
+    if number:  # recorded first, answered second; apart from the answer, which may be read by a program
+        print(
+            Voice.of_stream(sys.stderr, lang.value if lang else None).say("决定编号 ", "decision ") + number,
+            file=sys.stderr,
+        )
     if as_json:
         sys.stdout.write(_as_json(asked, remedies))
         return
     voice = Voice.of_stream(sys.stdout, lang.value if lang else None)
-    sys.stdout.write(_told(asked, voice, depth.value))
+    sys.stdout.write(told(asked, voice, depth.value))
     if remedies:
         sys.stdout.write(_ways(asked, voice))
+
+
+def _recorded(asked: "Asked", purpose: str) -> str:
+    """The number of the decision in the ledger."""
+    from engine.ledger.envelope import Caller
+    from engine.services.books import open_ledger
+    from engine.services.deciding import record_decision
+
+    return record_decision(open_ledger(), asked, Caller(getpass.getuser(), purpose)).id
 
 
 def _as_json(asked: "Asked", remedies: bool) -> str:
@@ -73,7 +91,7 @@ def _as_json(asked: "Asked", remedies: bool) -> str:
     return json.dumps({"decision": asked.decision.data, **ways}, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _told(asked: "Asked", voice: Voice, depth: str) -> str:
+def told(asked: "Asked", voice: Voice, depth: str) -> str:
     """The answer in words, its first line in the verdict's colour."""
     from engine.explanation.render import Depth, render
 

@@ -1,16 +1,34 @@
 """`memoranda …`: the commands, and the one place where what went wrong becomes a message and an exit code.
 
-Exit codes: 0 answered or clean, 1 findings, 2 wrong usage, 3 refused pack or input or something missing.
+Exit codes: 0 answered or clean, 1 findings, 2 wrong usage, 3 refused pack or input or something missing,
+4 the store is not available.
 """
 
 import sys
 
 import typer
 
-from api.cli import check, decide, demo, rehearsal, schema, table, why_not
+from api.cli import (
+    check,
+    database,
+    decide,
+    demo,
+    entry,
+    importing,
+    known,
+    ledger,
+    legality,
+    provenance,
+    rehearsal,
+    sample,
+    schema,
+    site,
+    table,
+    why_not,
+)
 from api.cli.diagnostics import render_text
 from api.cli.voice import Voice
-from engine.errors import MemorandaError, Refused
+from engine.errors import MemorandaError, Refused, Unavailable
 
 app = typer.Typer(
     name="memoranda",
@@ -25,6 +43,25 @@ app.command("why-not")(why_not.why_not)
 app.command("check")(check.check)
 app.command("test")(rehearsal.rehearsal)
 app.command("table")(table.table)
+app.command("site")(site.site)
+app.command("legality")(legality.legality)
+app.command("provenance")(provenance.provenance)
+app.command("import")(importing.import_)
+app.add_typer(entry.app, name="entry")
+app.command("lists")(known.lists)
+app.command("subject")(known.subject)
+app.command("as-known")(known.as_known)
+app.command("due")(known.due)
+app.add_typer(database.app, name="db")
+app.command("sample")(sample.sample)
+app.command("receipt")(ledger.receipt)
+app.command("verify")(ledger.verify)
+app.command("replay")(ledger.replay)
+app.command("revisit")(ledger.revisit)
+app.command("determine")(ledger.determine)
+app.command("reviews")(ledger.reviews)
+app.command("erase")(ledger.erase)
+app.add_typer(ledger.app, name="log")
 app.command("schema")(schema.schema)
 app.command("demo")(demo.demo)
 
@@ -46,7 +83,7 @@ def _refuse(error: MemorandaError) -> int:
         print(render_text(error.faults, lang=voice.lang, colour=voice.colour), file=sys.stderr)
     else:
         print(voice.error(error), file=sys.stderr)
-    return 3
+    return 4 if isinstance(error, Unavailable) else 3
 
 
 def _asked_lang(words: list[str]) -> str | None:

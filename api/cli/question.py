@@ -11,7 +11,9 @@ if TYPE_CHECKING:  # commands import the engine when they run, so that --help st
     from engine.services.ask import Asked
 
 Code = Annotated[str | None, typer.Argument(help="统一社会信用代码（短式）。Code of the party, in the short form.")]
-Entries = Annotated[Path | None, typer.Option("--entries", help="名录文件。What is known: entries, arrivals.")]
+Entries = Annotated[
+    Path | None, typer.Option("--entries", help="名录文件，默认查名录库。What is known; the registry by default.")
+]
 InquiryFile = Annotated[Path | None, typer.Option("--inquiry", help="查询文件。The question as a file.")]
 Scenario = Annotated[str | None, typer.Option("--scenario", help="procurement | bidding | subsidy | permit")]
 At = Annotated[str | None, typer.Option("--at", help="时点，默认现在。The moment; now by default.")]
@@ -29,24 +31,26 @@ def ask(
     inquiry: Path | None,
     packs: list[Path] | None,
     code: str | None,
+    known: str | None = None,
     **short: str | list[str] | None,
 ) -> "Asked":
-    """The decision asked for, by file or in the short form; wrong usage if it is neither or both."""
-    from engine.services.ask import ShortQuestion, ask_by_file, ask_short
+    """The decision asked for, by file or in the short form; wrong usage if it is neither or both.
 
-    if entries is None:
-        raise typer.BadParameter("--entries FILE: 缺少名录文件 / what is known must be given")
+    `known` is the registry's version or a time, the newest if it is not given.
+    """
+    from engine.services.ask import Known, ShortQuestion, ask_by_file, ask_short
+
     if (inquiry is None) == (code is None):
         raise typer.BadParameter("CODE 与 --inquiry 须且只能给出一个 / give either CODE or --inquiry FILE")
     said = [f"--{name}" for name, value in short.items() if value]
     if inquiry is not None:
         if said:
             raise typer.BadParameter(f"{', '.join(said)}: 已在查询文件中说明 / the inquiry file says this")
-        return ask_by_file(inquiry, entries, packs or [])
+        return ask_by_file(inquiry, Known(entries, known), packs or [])
     if "--scenario" not in said:
         raise typer.BadParameter("--scenario: 缺少应用场景 / the scenario must be given")
     facts = short.pop("fact") or []
     texts = {name: value for name, value in short.items() if isinstance(value, str)}
     jurisdiction = texts.pop("in", None)
     question = ShortQuestion(code or "", jurisdiction=jurisdiction, facts=tuple(facts), **texts)
-    return ask_short(question, entries, packs or [])
+    return ask_short(question, Known(entries, known), packs or [])

@@ -37,6 +37,11 @@ EFFECTS: Mapping[str, Words] = {
     "route": Words("办理方式", "route"),
 }
 
+DUTIES: Mapping[str, Words] = {
+    "must": Words("应当", "must"),
+    "may": Words("可以", "may"),
+}
+
 STATES: Mapping[str, Words] = {
     "effective": Words("有效", "effective"),
     "undetermined": Words("待定", "undetermined"),
@@ -100,6 +105,10 @@ FLAGS: Mapping[str, Words] = {
         "惩戒措施清单现行版未读，沿用最近已读版：{of}", "the current edition of the basic list was not read: {of}"
     ),
     "relation-unknown": Words("关联关系数据从未到达：{of}", "no data ever arrived for the relation: {of}"),
+    "candidate": Words(
+        "{of}有仅凭名称可能相同的记录，须由人核对",
+        "{of} has an entry that may be this party's, known by name only: a person must look",
+    ),
     "no-jurisdiction": Words("未说明地区，仅按全国规定判断", "no place given: national measures only"),
     "no-prevailing-moment": Words(
         "项目未说明{of}，按询问时点判断", "the project states no {of}: judged at the time of asking"
@@ -123,6 +132,7 @@ DATES: Mapping[str, Words] = {
     "ban_from": Words("禁止期起", "ban from"),
     "ban_until": Words("禁止期止", "ban until"),
     "disputed": Words("提出异议", "disputed"),
+    "settled": Words("异议办结", "objection settled"),
     "suspended": Words("中止", "suspended"),
     "resumed": Words("恢复", "resumed"),
     "repaired": Words("信用修复", "repaired"),

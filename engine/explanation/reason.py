@@ -80,7 +80,9 @@ class Handles:
     def names(self) -> Data:
         """Whom the handles stand for; kept apart so that the core names nobody."""
         entries = {
-            self.entry(e): {"document": e.document, "body": e.body} for e in self.entries if e.document or e.body
+            self.entry(e): {"document": e.document, "body": e.body} | ({"number": e.number} if e.number else {})
+            for e in self.entries
+            if e.document or e.body or e.number
         }
         related = {handle: {"subject": subject} for subject, handle in self._subjects.items()}
         return related | {handle: {"subject": subject} for handle, subject in self._asked.items()} | entries

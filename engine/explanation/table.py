@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from engine.citation import Citation, spoken_en, spoken_zh
 from engine.explanation.conditions import spoken_condition, spoken_period
-from engine.explanation.phrases import CHECKS, DATES, EFFECTS, REACHES, SURE
-from engine.model import ALL, ALL_ISSUERS, Duty, Measure, Memorandum, Reach, Window
+from engine.explanation.phrases import CHECKS, DATES, DUTIES, EFFECTS, REACHES, SURE
+from engine.model import ALL, ALL_ISSUERS, Measure, Memorandum, Reach, Window
 from engine.reading import Checked
 from engine.vocabulary import Vocabulary, Words
 
@@ -35,8 +35,6 @@ HEADS = (
 )
 DRAFT = Words("草稿，不生效", "draft, no effect")
 
-_MAY = Words("可以", "may")
-_MUST = Words("应当", "must")
 _WINDOWS = {
     Window.LISTED: Words("在列期间", "while listed"),
     Window.BAN: Words("禁止期内", "within the ban"),
@@ -66,11 +64,10 @@ def annex(memorandum: Memorandum, vocabulary: Vocabulary, lang: str) -> tuple[Ro
 
 
 def _row(measure: Measure, memorandum: Memorandum, vocabulary: Vocabulary, lang: str) -> Row:
-    duty = (_MAY if measure.duty is Duty.MAY else _MUST).say(lang)
     return Row(
         clause=measure.clause,
         measure=measure.says.say(lang),
-        effect=f"{EFFECTS[measure.effect].say(lang)} · {duty}",
+        effect=f"{EFFECTS[measure.effect].say(lang)} · {DUTIES[measure.duty].say(lang)}",
         basis=tuple(_cited(citation, vocabulary, lang) for citation in measure.basis),
         by=tuple(_bodies(measure, memorandum, vocabulary, lang)),
         applies=tuple(_applies(measure, vocabulary, lang)),

@@ -23,7 +23,7 @@ Key = tuple[str | None, str, str, Reach]
 Truths = dict[int, Truth]
 
 # Cells judged before anybody asks, of a bucket that has no more.
-FEW = 2_000
+FEW = 800
 # Cells remembered of one bucket: whoever asks can make ever new ones, and memory must not follow.
 REMEMBERED = 4_096
 
@@ -149,12 +149,18 @@ class Bucket:
         by_rules = self._rete.judge(answers)
         by_logic = dict.fromkeys(range(len(self.measures)), NO)
         for one in self._numbered:
-            truths = [answers[number] if positive else negate(answers[number]) for number, positive in one.tests]
-            by_logic[one.owner] = max(min(truths, default=YES), by_logic[one.owner])
-        for number, truth in by_logic.items():
-            if by_rules.get(number, NO) != truth:
-                raise self._fault("两套判断", "the two judges", self.measures[number], cell)
-        return {number: truth for number, truth in by_logic.items() if truth is not NO}
+            truth = YES
+            for number, positive in one.tests:
+                truth = min(truth, answers[number] if positive else YES - answers[number])
+                if truth is NO:
+                    break
+            else:
+                by_logic[one.owner] = max(truth, by_logic[one.owner])
+        held = {number: truth for number, truth in by_logic.items() if truth is not NO}
+        if held != by_rules:
+            differing = next(number for number in by_logic if by_rules.get(number, NO) != by_logic[number])
+            raise self._fault("两套判断", "the two judges", self.measures[differing], cell)
+        return held
 
     def _fault(self, zh: str, en: str, measure: Measure, cell: Cell) -> EngineFault:
         digest = sha256(repr((self.key, cell)).encode()).hexdigest()[:16]

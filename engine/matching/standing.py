@@ -76,8 +76,8 @@ def assess(
 
 
 def disputed(entry: Entry, moment: When) -> bool:
-    """Whether an objection to the entry has been raised by the moment; it keeps its effect."""
-    return _happened(entry, ("disputed",), moment) is not NO
+    """Whether an objection to the entry has been raised by the moment and not settled; it keeps its effect."""
+    return _in_pause(entry, "disputed", "settled", moment) is not NO
 
 
 def annulled(entry: Entry, moment: When) -> Truth:

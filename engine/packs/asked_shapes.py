@@ -87,6 +87,7 @@ class EntryBody(Shape):
     ban_from: Line = may("禁止期起始日（含）")
     ban_until: Line = may("禁止期届满日（含）")
     disputed: Instant = may("提出异议")
+    settled: Instant = may("异议办结")
     suspended: Instant = may("暂停执行")
     resumed: Instant = may("恢复执行")
     repaired: Instant = may("信用修复")

@@ -6,6 +6,7 @@ from typing import TypeVar
 from engine.errors import Fault, Place
 from engine.packs import records
 from engine.packs.conditions import Declared
+from engine.packs.handling import check_deadlines, read_handling
 from engine.packs.references import check_references
 from engine.packs.schema import faults_of
 from engine.packs.tree import Tree
@@ -23,11 +24,15 @@ FILES = (
     "matters",
     "basic_list",
     "repair",
+    "calendar",
+    "deadlines",
 )
 # Words that mean something else wherever such a code is written.
 RESERVED: Mapping[str, frozenset[str]] = {
     "facts": frozenset({"any", "all", "not", "list", "of", "subject", "events", "absent", "document", "body"})
-    | frozenset({"disputed", "suspended", "resumed", "repaired", "removed", "annulled", "lifted", "restored"}),
+    | frozenset(
+        {"disputed", "settled", "suspended", "resumed", "repaired", "removed", "annulled", "lifted", "restored"}
+    ),
     "issuers": frozenset({"all-issuers"}),
     "matters": frozenset({"all"}),
     "jurisdictions": frozenset({NATIONAL}),
@@ -54,6 +59,7 @@ def read_vocabulary(layers: Sequence[Mapping[str, Tree]]) -> tuple[Vocabulary, l
             additions += _gather(name, Node(tree, (), faults), nodes[name])
     vocabulary = _assemble(nodes, additions, faults)
     check_references(nodes, vocabulary)
+    check_deadlines(nodes["deadlines"], vocabulary)
     return vocabulary, faults
 
 
@@ -66,7 +72,7 @@ def _gather(name: str, root: Node, known: dict[str, Node]) -> list[Node]:
     """Put each record under its code; returns what later layers add to parameters already known."""
     if name == "basic_list":
         return _gather_items(root, known)
-    if name == "repair":
+    if name in ("repair", "deadlines"):
         return _gather_ways(root, known)
     additions = []
     for node in root.kids():
@@ -132,4 +138,5 @@ def _assemble(nodes: Mapping[str, dict[str, Node]], additions: Sequence[Node], f
         jurisdictions=_each(nodes["jurisdictions"], records.read_jurisdiction),
         matters=_each(nodes["matters"], records.read_matter),
         repair=records.read_repair(nodes["repair"]),
+        handling=read_handling(nodes["calendar"], nodes["deadlines"]),
     )

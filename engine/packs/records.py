@@ -122,7 +122,7 @@ def read_list(node: Node, declared: Declared) -> ListRecord:
         name=node.both(),
         colour=word_of(Colour, node.at("colour").text, Colour.RECORD),
         keeper=node.at("keeper").text,
-        fresh=_whole(node.at("fresh")),
+        fresh=whole(node.at("fresh").text),
         required=required,
         optional=optional,
         terms=tuple(terms),
@@ -136,9 +136,9 @@ def read_matter(node: Node) -> Matter:
     return Matter(node.name, node.both(), node.texts("scenarios"))
 
 
-def _whole(node: Node) -> int:
-    """The whole number written here; 0 for what the schema refuses anyway."""
-    text = plain_text(node.text)
+def whole(written: str) -> int:
+    """The whole number written; 0 for what the schema refuses anyway."""
+    text = plain_text(written)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
@@ -177,7 +177,7 @@ def read_instrument(node: Node) -> Instrument:
     """A citable instrument."""
     versions = []
     for version in node.at("versions").kids():
-        since, articles = version.day("from"), _whole(version.at("articles"))
+        since, articles = version.day("from"), whole(version.at("articles").text)
         if since and articles:
             versions.append((since, articles))
     return Instrument(
@@ -207,7 +207,7 @@ def read_basic_list(nodes: Mapping[str, Node], faults: list[Fault]) -> BasicList
         for edition in (nodes["editions"].kids() if "editions" in nodes else ())
     )
     items = {
-        code: ListItem(code, _whole(node.at("class")) or 3, node.both())
+        code: ListItem(code, whole(node.at("class").text) or 3, node.both())
         for name, node in nodes.items()
         if name.startswith("items.") and (code := name.removeprefix("items."))
     }
@@ -224,7 +224,15 @@ def read_repair(nodes: Mapping[str, Node]) -> RepairRules:
         regimes=tuple(map(_regime, rows("regimes"))),
         objections=tuple(map(_objection, rows("objections"))),
         not_repairable=tuple(
-            NoRepair(row.name, row.both(), _scope(row), row.texts("basis"), _sure(row), _said(row, "doubt"), _note(row))
+            NoRepair(
+                row.name,
+                row.both(),
+                read_scope(row),
+                row.texts("basis"),
+                read_checked(row),
+                said(row, "doubt"),
+                _note(row),
+            )
             for row in rows("not_repairable")
         ),
     )
@@ -234,15 +242,15 @@ def _regime(node: Node) -> RepairRegime:
     return RepairRegime(
         code=node.name,
         name=node.both(),
-        scope=_scope(node),
+        scope=read_scope(node),
         apply_to=node.at("apply_to").both(),
         conditions=node.at("conditions").both(),
-        minimum=_said(node, "minimum"),
-        maximum=_said(node, "maximum"),
-        deadline=_said(node, "deadline"),
+        minimum=said(node, "minimum"),
+        maximum=said(node, "maximum"),
+        deadline=said(node, "deadline"),
         basis=node.texts("basis"),
-        checked=_sure(node),
-        doubt=_said(node, "doubt"),
+        checked=read_checked(node),
+        doubt=said(node, "doubt"),
         note=_note(node),
     )
 
@@ -251,29 +259,32 @@ def _objection(node: Node) -> Objection:
     return Objection(
         code=node.name,
         name=node.both(),
-        scope=_scope(node),
+        scope=read_scope(node),
         apply_to=node.at("apply_to").both(),
-        mark=_said(node, "mark"),
-        deadline=_said(node, "deadline"),
-        after=_said(node, "after"),
+        mark=said(node, "mark"),
+        deadline=said(node, "deadline"),
+        after=said(node, "after"),
         basis=node.texts("basis"),
-        checked=_sure(node),
-        doubt=_said(node, "doubt"),
+        checked=read_checked(node),
+        doubt=said(node, "doubt"),
         note=_note(node),
     )
 
 
-def _scope(node: Node) -> Scope:
+def read_scope(node: Node) -> Scope:
+    """Which entries a rule is for, where and when."""
     lists, keepers, colours, spared = (frozenset(node.texts(key)) for key in ("lists", "keepers", "colours", "spared"))
     place = node.at("jurisdiction").text or NATIONAL
     return Scope(node.span(), place, lists, keepers, colours, spared)
 
 
-def _said(node: Node, key: str) -> Words | None:
+def said(node: Node, key: str) -> Words | None:
+    """The `zh` and `en` under a key; None without it."""
     return node.at(key).both() if node.has(key) else None
 
 
-def _sure(node: Node) -> Checked:
+def read_checked(node: Node) -> Checked:
+    """How a rule was checked."""
     # What does not say how it was checked is a fault already; until it is mended it is the least sure of all.
     return node.at("checked").checked() or Checked("memory", date.min, "low")
 

@@ -9,11 +9,12 @@ from engine.condition import tests_of
 from engine.model import ALL, BENEFITS, PREVAILING
 from engine.packs.words import Node, advice, shown
 from engine.repair import NoRepair, Objection, RepairRegime, Scope
-from engine.vocabulary import NATIONAL, FactType, Owner, Rank, TermRule, Vocabulary
+from engine.vocabulary import NATIONAL, FactType, Owner, Rank, TermRule, Vocabulary, Words
 
 Nodes = Mapping[str, Mapping[str, Node]]
 Way = RepairRegime | Objection | NoRepair
 _CODE = "P222"
+_SAME_ENTRIES = Words("适用于同样的记录", "for the same entries")
 LOCAL = frozenset({Rank.LOCAL_REGULATION, Rank.LOCAL_RULE, Rank.LOCAL_NORMATIVE_DOCUMENT})
 
 
@@ -125,9 +126,9 @@ def _repair(nodes: Mapping[str, Node], vocabulary: Vocabulary) -> None:
     ways = [*_rows(nodes, "regimes", rules.regimes), *_rows(nodes, "not_repairable", rules.not_repairable)]
     objections = _rows(nodes, "objections", rules.objections)
     for node, _ in (*ways, *objections):
-        _way(node, vocabulary)
-    _apart(ways)
-    _apart(objections)
+        check_way(node, vocabulary)
+    apart(ways, "P232", _SAME_ENTRIES)
+    apart(objections, "P232", _SAME_ENTRIES)
 
 
 def _rows(nodes: Mapping[str, Node], section: str, rules: Sequence[Way]) -> list[tuple[Node, Scope]]:
@@ -135,7 +136,8 @@ def _rows(nodes: Mapping[str, Node], section: str, rules: Sequence[Way]) -> list
     return [(node, rule.scope) for node, rule in zip(written, rules, strict=True)]
 
 
-def _way(node: Node, vocabulary: Vocabulary) -> None:
+def check_way(node: Node, vocabulary: Vocabulary) -> None:
+    """Put a fault at every word of a rule's scope and basis that leads nowhere."""
     for key in ("lists", "spared"):
         node.words(key, _CODE, vocabulary.lists, "名单", "list")
     node.words("keepers", _CODE, vocabulary.issuers, "单位", "issuer")
@@ -147,7 +149,7 @@ def _way(node: Node, vocabulary: Vocabulary) -> None:
         node.at(key).fault("P231", zh, en, key=True)
 
 
-def _apart(rows: Iterable[tuple[Node, Scope]]) -> None:
+def apart(rows: Iterable[tuple[Node, Scope]], code: str, same: Words) -> None:
     """A fault at each rule that stands for the same entries in the same place as another, on some of its days."""
     groups: dict[tuple[int, str, str], list[tuple[date, date, Node]]] = {}
     for node, scope in rows:
@@ -160,8 +162,11 @@ def _apart(rows: Iterable[tuple[Node, Scope]]) -> None:
         for (_, until, earlier), (since, _, later) in pairwise(ordered):
             if since <= until and later.path not in told:
                 told.add(later.path)
-                zh = f"与 `{earlier.name}` 适用于同样的记录，日期重叠"
-                later.fault("P232", zh, f"for the same entries as `{earlier.name}`, on some of the same days", key=True)
+                zh, en = (
+                    f"与 `{earlier.name}` {same.zh}，日期重叠",
+                    f"{same.en} as `{earlier.name}`, on some of the same days",
+                )
+                later.fault(code, zh, en, key=True)
 
 
 def _basis(node: Node, vocabulary: Vocabulary) -> None:

@@ -9,6 +9,7 @@ from engine.errors import Fault
 from engine.packs.asked_shapes import CasesShape, EntriesShape, InquiryShape
 from engine.packs.decision_shape import DecisionShape
 from engine.packs.fields import DAY, MONEY, Misfit
+from engine.packs.handling_shapes import SHAPES as HANDLING
 from engine.packs.pack_shape import CONDITION, PackShape
 from engine.packs.source import MOST_FAULTS
 from engine.packs.tree import Path_, Tree, Value, step_into
@@ -23,7 +24,7 @@ SCHEMAS: Mapping[str, Shape] = {
     "entries": EntriesShape,
     "decision": DecisionShape,
 }
-FILES: Mapping[str, Shape] = {**SCHEMAS, **VOCABULARY}
+FILES: Mapping[str, Shape] = {**SCHEMAS, **VOCABULARY, **HANDLING}
 
 _SHAPES = {
     "model_type": ("一组键值", "a mapping of keys"),

@@ -211,8 +211,8 @@ class MatterShape(Both):
     note: Text = may("疑点")
 
 
-class WayShape(Both):
-    """A dated rule on the way back of an entry, and which entries it is for."""
+class ScopedShape(Shape):
+    """A dated rule, and which entries it is for."""
 
     from_: Day = may("施行日", alias="from")
     until: Day = may("最后适用日（含）")
@@ -225,6 +225,10 @@ class WayShape(Both):
     checked: CheckedShape = need("核对情况；memory 或 low 的不作定论，须连同把握程度一起显示")
     doubt: Both = may("须随同说明的疑点")
     note: Text = may("给审计人员看的疑点")
+
+
+class WayShape(Both, ScopedShape):
+    """A rule on the way back of an entry."""
 
 
 class RegimeShape(WayShape):

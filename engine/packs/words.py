@@ -158,7 +158,7 @@ class Node:
                 found.append(node.text)
         return tuple(found)
 
-    def day(self, key: str, code: str = "P201") -> date | None:
+    def day(self, key: str | int, code: str = "P201") -> date | None:
         """The day under the key; an impossible one is a fault, a text that is no day at all is the schema's."""
         node = self.at(key)
         text = plain_text(node.text)

@@ -26,13 +26,19 @@ def barred(match: Match, foot: Footing, inquiry: Inquiry, rulebook: Rulebook) ->
     measure = match.measure
     if measure.matters and ALL not in measure.matters and inquiry.matter and inquiry.matter not in measure.matters:
         return Cause(Why.NOT_YOUR_MATTER, inquiry.matter)
-    if measure.draft:
-        return Cause(Why.DRAFT)
-    if not foot.ok:
-        return Cause(_GATE[foot.basis])
+    cause = unlawful(measure, foot)
+    if cause:
+        return cause
     if not _for_this_authority(measure, inquiry, rulebook):
         return Cause(Why.NOT_YOUR_AUTHORITY, inquiry.authority or "")
     return None
+
+
+def unlawful(measure: Measure, foot: Footing) -> Cause | None:
+    """Why the measure is without effect for everyone, whoever asks and for what; None if it may count."""
+    if measure.draft:
+        return Cause(Why.DRAFT)
+    return None if foot.ok else Cause(_GATE[foot.basis])
 
 
 def matter_unstated(measure: Measure, inquiry: Inquiry) -> bool:

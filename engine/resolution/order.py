@@ -21,7 +21,8 @@ def in_order(inquiry: Inquiry, register: Register, vocabulary: Vocabulary) -> tu
     own = {party.subject for party in parties}
     ties = {id(tie): tie for subject in own for tie in register.ties_of.get(subject, ())}
     relations = sorted(ties.values(), key=lambda r: (r.kind, r.near, r.far, str(r.span)))
-    concerned = replace(register, entries=tuple(entries), relations=tuple(relations))
+    near = sorted((c for c in register.candidates if c.subject in own), key=lambda c: (c.subject, c.list, c.number))
+    concerned = replace(register, entries=tuple(entries), relations=tuple(relations), candidates=tuple(near))
     return inquiry, concerned
 
 

@@ -49,7 +49,7 @@ class Outlook:
         """Whether its basis carries the measure, and whether a lawyer's question about it is open."""
         moment, contested = inquiry.moment(measure.at), measure.contested
         assert moment is not None, "a measure whose moment is not stated never matches"
-        open_question = contested is not None and (contested.since is None or contested.since <= moment.day)
+        open_question = contested is not None and contested.open_on(moment.day)
         self.law_days.update(self._plan.law_days(measure))
         return self._plan.footing(measure, moment.day).ok, open_question
 

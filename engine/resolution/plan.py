@@ -37,6 +37,9 @@ class Plan:
         self._footings: dict[tuple[str, date], Footing] = {}
         self._law: dict[str, tuple[date, ...]] = {}
         self._measures = measures = tuple(rulebook.measures)
+        self._reach = {
+            (code, scenario) for m in measures if not m.draft for code in m.lists for scenario in m.scenarios
+        }
         self._clocks: dict[tuple[str | None, str], Clock] = {}
         self.rank: Mapping[str, int] = {name: place for place, name in enumerate(lift_order(measures))}
         lifts: dict[str, list[str]] = defaultdict(list)
@@ -61,6 +64,10 @@ class Plan:
         if found is None:
             found = self._law[measure.id] = law_days(measure, self._vocabulary)
         return found
+
+    def matters(self, list_code: str, scenario: str) -> bool:
+        """Whether any measure that is no draft could be triggered by the list in the scenario."""
+        return (list_code, scenario) in self._reach
 
     def clock(self, list_code: str | None, scenario: str) -> Clock:
         """The clock of a list, or of what stands on the inquiry alone, in a scenario."""

@@ -152,7 +152,7 @@ def _need(weighed: _Weighed, work: _Work) -> None:
 def _contest(weighed: _Weighed, work: _Work) -> None:
     contested = weighed.match.measure.contested
     moment = work.inquiry.moment(weighed.match.measure.at)
-    if contested and moment and (contested.since is None or contested.since <= moment.day):
+    if contested and moment and contested.open_on(moment.day):
         _cap(weighed, MAYBE, MAYBE, Cause(Why.CONTESTED) if weighed.truth is YES else None)
 
 

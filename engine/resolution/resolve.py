@@ -8,6 +8,7 @@ from engine.inquiry import Inquiry, Party, Register
 from engine.matching.facts import team
 from engine.matching.standing import assess, disputed
 from engine.model import ADVERSE, ALL, BENEFITS, Duty, Effect, Rulebook, Window
+from engine.resolution.plan import plan_of
 from engine.truth import NO
 from engine.vocabulary import Colour
 
@@ -55,7 +56,9 @@ def _outcome(
     rulebook: Rulebook,
     lists: Mapping[str, ListState],
 ) -> Outcome:
-    own = severest([weight(f) for f in findings])
+    candidates = _candidates(party, inquiry, register, rulebook)
+    # An entry known by a name only may be this party's: nobody is refused for it, and nobody is cleared.
+    own = severest([*(weight(f) for f in findings), *(Verdict.REVIEW for _ in candidates[:1])])
     deciding = tuple(f for f in findings if own is not Verdict.ELIGIBLE and weight(f) is own)
     conditions = tuple(f for f in findings if f.measure.effect is Effect.LIMIT and weight(f) is Verdict.CONDITIONAL)
     named = [f for f in findings if f.measure.effect in BENEFITS]
@@ -69,8 +72,14 @@ def _outcome(
         conditions,
         benefits,
         _channel(findings, benefits),
-        _flags(findings, inquiry),
+        (*_flags(findings, inquiry), *candidates),
     )
+
+
+def _candidates(party: Party, inquiry: Inquiry, register: Register, rulebook: Rulebook) -> tuple[Flag, ...]:
+    """The lists that matter here and have an entry which may be the party's, by its name."""
+    mine = {c.list for c in register.candidates if c.subject == party.subject}
+    return tuple(Flag("candidate", code) for code in sorted(mine) if plan_of(rulebook).matters(code, inquiry.scenario))
 
 
 def _benefit(finding: Finding, findings: Sequence[Finding], shadow: tuple[Cause, ...]) -> Benefit:

@@ -1,8 +1,8 @@
-"""One question answered from files: an inquiry and the entries as known, read, judged, never written."""
+"""One question answered: an inquiry and what is known, from a file or the registry; read, judged, never written."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,28 @@ from engine.decide import decide
 from engine.decision import Decision
 from engine.inquiry import Inquiry, Register
 from engine.model import Rulebook
+from engine.packs.library import Library
 from engine.packs.questions import read_inquiry, read_register
 from engine.packs.source import ENTRIES_LIMIT, parse_tree, read_tree
-from engine.services.rulebooks import rulebook_of
+from engine.registry.chain import Version
+from engine.registry.knowing import version_of
+from engine.registry.reading import register_of
+from engine.services.books import open_books
+from engine.services.rulebooks import law_of
 from engine.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A decision and the rulebook it was made by, which its words are taken from."""
+    """A decision, the rulebook its words are taken from, and the registry's version it read (None: a file).
+
+    `files` are what the rulebook was made of, for whoever keeps the decision.
+    """
 
     decision: Decision
     rulebook: Rulebook
+    version: Version | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +50,41 @@ class ShortQuestion:
     facts: tuple[str, ...] = ()
 
 
-def ask_by_file(inquiry: Path, entries: Path, layers: Sequence[Path] = ()) -> Asked:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where what is known comes from: an entries file, or the registry as known at a version or time (now: None)."""
+
+    entries: Path | None = None
+    at: str | None = None
+
+
+def ask_by_file(inquiry: Path, known: Known, layers: Sequence[Path] = ()) -> Asked:
     """The decision on an inquiry file; RefusedInput names every fault of the file."""
-    rulebook = rulebook_of(layers)
-    return Asked(ask_with(rulebook, inquiry, entries), rulebook)
+    library = law_of(layers)
+    return _ask(read_inquiry(read_tree(inquiry), library.vocabulary, _now()), known, library)
 
 
-def ask_short(question: ShortQuestion, entries: Path, layers: Sequence[Path] = ()) -> Asked:
+def ask_short(question: ShortQuestion, known: Known, layers: Sequence[Path] = ()) -> Asked:
     """The decision on a question in its short form."""
-    rulebook = rulebook_of(layers)
-    inquiry = _from_short(question, rulebook.vocabulary)
-    return Asked(decide(inquiry, _register(entries, rulebook), rulebook), rulebook)
+    library = law_of(layers)
+    return _ask(_from_short(question, library.vocabulary), known, library)
 
 
 def ask_with(rulebook: Rulebook, inquiry: Path, entries: Path) -> Decision:
     """The decision on two files by a rulebook already at hand."""
     asked = read_inquiry(read_tree(inquiry), rulebook.vocabulary, _now())
     return decide(asked, _register(entries, rulebook), rulebook)
+
+
+def _ask(inquiry: Inquiry, known: Known, library: Library) -> Asked:
+    rulebook = library.rulebook()
+    if known.entries is not None:
+        return Asked(decide(inquiry, _register(known.entries, rulebook), rulebook), rulebook)
+    with open_books().registry.reading() as connection:
+        version = version_of(connection, known.at)
+        subjects = [party.subject for party in inquiry.parties]
+        register = register_of(connection, subjects, version.number, rulebook.vocabulary)
+    return Asked(decide(inquiry, register, rulebook), rulebook, version, library.files)
 
 
 def _register(entries: Path, rulebook: Rulebook) -> Register:

@@ -17,7 +17,18 @@ def library_of(layers: Sequence[Path] = ()) -> Library:
 
 def rulebook_of(layers: Sequence[Path] = ()) -> Rulebook:
     """The rulebook of the shipped library and these layers; RefusedPacks names every error of every file."""
+    return law_of(layers).rulebook()
+
+
+def law_of(layers: Sequence[Path] = ()) -> Library:
+    """The same as a library: packs and vocabulary with their files, without the cases."""
     library = read_library([shipped(), *layers], with_cases=False)
+    sound(library)
+    return library
+
+
+def sound(library: Library) -> Rulebook:
+    """The library's rulebook; RefusedPacks names every error of every file, its cases too if they were read."""
     errors = [fault for fault in check(library) if fault.severity == "error"]
     if errors:
         raise RefusedPacks(errors)
@@ -27,8 +38,13 @@ def rulebook_of(layers: Sequence[Path] = ()) -> Rulebook:
 def memorandum_of(name: str, layers: Sequence[Path] = ()) -> tuple[Memorandum, Vocabulary]:
     """One pack by its name or its file, and the words to print it with; Missing says which names there are."""
     rulebook = rulebook_of(layers)
+    return memorandum_in(rulebook, name), rulebook.vocabulary
+
+
+def memorandum_in(rulebook: Rulebook, name: str) -> Memorandum:
+    """A pack of the rulebook by its name or its file; Missing says which names there are."""
     code = Path(name).name.removesuffix(".yaml")
     if code not in rulebook.memoranda:
         known = "、".join(sorted(rulebook.memoranda))
         raise Missing(f"没有规则包 `{code}`", f"there is no pack `{code}`", f"现有：{known}", f"there are: {known}")
-    return rulebook.memoranda[code], rulebook.vocabulary
+    return rulebook.memoranda[code]

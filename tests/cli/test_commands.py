@@ -76,8 +76,8 @@ def test_full_width_codes_are_read() -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("decide",), "--entries"),
-        (("decide", CLEAN), "--entries"),
+        (("decide",), "--inquiry"),
+        (("decide", CLEAN), "--scenario"),
         (("decide", CLEAN, "--entries", REGISTRY), "--scenario"),
         (("decide", "--inquiry", "a", CLEAN, "--entries", REGISTRY), "--inquiry"),
         (("decide", "--inquiry", "a", "--at", "2024-01-01", "--entries", REGISTRY), "--at"),

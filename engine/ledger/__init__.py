@@ -1,0 +1,1 @@
+"""Decisions that were given: recorded before they are answered, provable to an outsider, replayed byte for byte."""

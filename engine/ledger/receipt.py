@@ -1,0 +1,133 @@
+"""A receipt: a decision with its envelope, its place in the log, the signed head, and what its holder may see.
+
+The file is canonical JSON. Whoever checks it writes it again and demands the same bytes, lower-case hashes and no
+unknown member, so that there is one receipt of a decision at a head and no second that looks the same.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.canonical import NotCanonical, canonical
+from engine.errors import Missing
+from engine.ledger.envelope import Data, Opened, leaf_of, read_json
+from engine.ledger.merkle import included
+from engine.ledger.recording import DETERMINATION
+from engine.ledger.sequencing import newest, prove_inclusion
+from engine.ledger.signing import genuine
+from engine.registry.store import ask
+from engine.vocabulary import Words
+
+FORMAT = 1
+MOST_BYTES = 8 << 20
+_MEMBERS = {"format", "core", "envelope", "number", "head", "path", "openings", "determinations"}
+_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+class NotYet(Missing):
+    """The decision is recorded and has no number yet: ask again in a moment."""
+
+
+def receipt_of(connection: Connection, leaf_id: str, with_openings: bool = True) -> Data:
+    """The receipt of a leaf at the newest head. Missing if there is none, NotYet before it has its number."""
+    row = leaf_row(connection, leaf_id)
+    head = newest(connection)
+    if row.number is None or head is None or row.number >= head.size:
+        raise NotYet(
+            "决定已记录，尚未编入台账", "the decision is recorded and has no number in the log yet",
+            "稍候再取", "ask again in a moment",
+        )  # fmt: skip
+    return {
+        "format": FORMAT,
+        "core": read_json(row.core),
+        "envelope": read_json(row.envelope),
+        "number": row.number,
+        "head": head.data(),
+        "path": prove_inclusion(connection, row.number, head.size),
+        "openings": [_opening(one) for one in openings_of(connection, row.id)] if with_openings else [],
+        "determinations": [_determination(one) for one in determinations_of(connection, row.id)],
+    }
+
+
+def leaf_row(connection: Connection, leaf_id: str) -> Any:
+    """The leaf's row, by its id or the beginning of one; Missing if it names none or several."""
+    found = ask(connection, "SELECT * FROM leaf WHERE id = ?", (leaf_id,))
+    if not found and len(leaf_id) >= 8 and leaf_id.replace("-", "").isalnum():
+        found = ask(connection, "SELECT * FROM leaf WHERE id LIKE ? LIMIT 2", (leaf_id + "%",))
+    if len(found) == 1:
+        return found[0]
+    raise Missing(f"台账中没有决定 {leaf_id[:40]}", f"the ledger has no decision {leaf_id[:40]}")
+
+
+def openings_of(connection: Connection, leaf_id: str) -> list[Opened]:
+    """What the leaf's commitments hide, as far as it was not erased."""
+    rows = ask(connection, "SELECT handle, salt, value FROM opening WHERE leaf = ? ORDER BY handle", (leaf_id,))
+    return [Opened(row.handle, row.salt, read_json(row.value)) for row in rows]
+
+
+def determinations_of(connection: Connection, leaf_id: str) -> list[Any]:
+    """What persons determined on the decision, in the order it was recorded."""
+    query = f"SELECT * FROM leaf WHERE of = ? AND kind = '{DETERMINATION}' ORDER BY ticks, id"
+    return ask(connection, query, (leaf_id,))
+
+
+def faults_of_receipt(data: bytes, keys: Mapping[str, str]) -> Iterator[Words]:
+    """Everything about the bytes that a genuine receipt under one of the pinned keys would not have."""
+    if len(data) > MOST_BYTES:
+        yield Words("文件过大", "the file is too large")
+        return
+    try:
+        said = json.loads(data)
+        same = canonical(said) == data.strip(b"\n")
+    except (ValueError, NotCanonical, RecursionError):
+        yield Words("不是规范 JSON", "this is not canonical JSON")
+        return
+    if not same or not isinstance(said, dict) or set(said) != _MEMBERS:
+        yield Words("字节与规范写法不同，或成员不对", "the bytes are not its canonical form, or members are wrong")
+        return
+    try:
+        yield from _faults(said, keys)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        yield Words("成员的内容不对", "a member does not hold what it should")
+
+
+def _faults(said: Data, keys: Mapping[str, str]) -> Iterator[Words]:
+    envelope, head = said["envelope"], said["head"]
+    if said["format"] != FORMAT:
+        yield Words("凭证格式不认识", "the receipt's format is unknown")
+    if not all(_HEX.fullmatch(part) for part in (*said["path"], head["root"], envelope["core"])):
+        yield Words("哈希写法不对", "a hash is not written as it should be")
+        return
+    if _digest(said["core"]) != envelope["core"]:
+        yield Words("决定内容与信封不符", "the decision is not the one in the envelope")
+    statement = {"root": head["root"], "signed_at": head["signed_at"], "size": head["size"]}
+    if set(head) != {*statement, "signature"} or not genuine(statement, head["signature"], keys):
+        yield Words("台账头的签名不是所固定密钥的", "the head was not signed by a pinned key")
+    path = [bytes.fromhex(part) for part in said["path"]]
+    if not included(said["number"], head["size"], leaf_of(envelope), path, bytes.fromhex(head["root"])):
+        yield Words("包含证明不成立：此决定不在该台账头之下", "the proof fails: this decision is not under that head")
+    for one in said["openings"]:
+        opened = Opened(one["handle"], one["salt"], one["value"])
+        if set(one) != {"handle", "salt", "value"} or envelope["commitments"].get(opened.handle) != opened.commitment:
+            yield Words(
+                f"{opened.handle} 的公开内容与承诺不符", f"what opens {opened.handle} does not fit its commitment"
+            )
+    for one in said["determinations"]:
+        if _digest(one["core"]) != one["envelope"]["core"] or one["envelope"].get("of") != envelope["id"]:
+            yield Words("人工认定与决定不符", "a determination does not belong to the decision")
+
+
+def _digest(core: Any) -> str:
+    return sha256(canonical(core)).hexdigest()
+
+
+def _opening(one: Opened) -> Data:
+    return {"handle": one.handle, "salt": one.salt, "value": one.value}
+
+
+def _determination(row: Any) -> Data:
+    return {"core": read_json(row.core), "envelope": read_json(row.envelope), "number": row.number}

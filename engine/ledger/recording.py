@@ -1,0 +1,120 @@
+"""Record first, answer second: a decision's row is durable before anybody sees the answer, and comes with a promise."""
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from engine.canonical import canonical
+from engine.decision import SEMANTICS, Decision
+from engine.ledger.envelope import Caller, Data, Opened, envelope_of, leaf_of
+from engine.ledger.signing import LogKeys
+from engine.ledger.tables import Leaf, LedgerTable, Opening
+from engine.registry.chain import Version
+from engine.registry.changes import insert_many
+from engine.registry.store import Store, ask
+
+DECISION, DETERMINATION = "decision", "determination"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A leaf ready to be written: its row, what its commitments hide, and the promise that goes with the answer."""
+
+    id: str
+    row: tuple[Any, ...]
+    openings: tuple[tuple[str, str, str, str, str], ...]
+    promise: Data
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """When and by what a decision was made; `id` is a UUIDv7."""
+
+    id: str
+    now: datetime
+    registry: Version
+    rulebook: str
+    software: str
+
+
+def entered(decision: Decision, at: Circumstances, opened: tuple[Opened, ...], asked: Caller, keys: LogKeys) -> Entered:
+    """A decision as a leaf of the log."""
+    about: Data = {
+        "semantics": SEMANTICS,
+        "registry": {"version": at.registry.number, "digest": at.registry.digest},
+        "rulebook": at.rulebook,
+        "software": at.software,
+        "lists": decision.data["lists"],
+    }
+    fields = {
+        "scenario": decision.answer.inquiry.scenario, "verdict": decision.answer.verdict.value,
+        "rulebook": at.rulebook, "version": at.registry.number,
+    }  # fmt: skip
+    return enter(at.id, DECISION, decision.core, at.now, opened, asked, about, fields, keys)
+
+
+def enter(
+    leaf_id: str,
+    kind: str,
+    core: bytes,
+    now: datetime,
+    opened: tuple[Opened, ...],
+    asked: Caller,
+    about: Data,
+    fields: Mapping[str, Any],
+    keys: LogKeys,
+) -> Entered:
+    """Any leaf: envelope, hash, promise and rows."""
+    recorded_at = now.isoformat(timespec="microseconds")
+    envelope = envelope_of(leaf_id, kind, core, recorded_at, opened, asked, about)
+    leaf = leaf_of(envelope).hex()
+    statement = {"leaf": leaf, "recorded_at": recorded_at}
+    promise = statement | keys.sign(statement).data()
+    row = (
+        leaf_id, kind, fields.get("of", ""), recorded_at, int(now.timestamp() * 1_000_000), core.decode(),
+        canonical(envelope).decode(), leaf, canonical(promise).decode(), None, fields.get("scenario", ""),
+        fields.get("verdict", ""), fields.get("rulebook", ""), fields.get("version", 0),
+    )  # fmt: skip
+    hidden = tuple(
+        (leaf_id, one.handle, one.salt, canonical(one.value).decode(), one.value.get("subject", "")) for one in opened
+    )
+    return Entered(leaf_id, row, hidden, promise)
+
+
+def record(ledger: Store, leaves: Sequence[Entered]) -> None:
+    """Write leaves in one commit; from here on they are durable and only wait for their numbers."""
+    with ledger.writing() as connection:
+        insert_many(connection, _table(Leaf), [leaf.row for leaf in leaves])
+        insert_many(connection, _table(Opening), [row for leaf in leaves for row in leaf.openings])
+
+
+def keep_rulebook(ledger: Store, revision: str, files: Mapping[str, bytes], now: datetime) -> None:
+    """The rulebook's files, whole, unless they are kept already."""
+    with ledger.reading() as connection:
+        if ask(connection, "SELECT revision FROM rulebook WHERE revision = ?", (revision,)):
+            return
+    said = json.dumps({name: data.decode() for name, data in files.items()}, ensure_ascii=False, sort_keys=True)
+    row = {"revision": revision, "files": zlib.compress(said.encode(), 9), "at": now.isoformat()}
+    insert = (
+        "INSERT INTO rulebook (revision, files, recorded_at) VALUES (:revision, :files, :at) ON CONFLICT DO NOTHING"
+    )
+    with ledger.writing() as connection:
+        connection.execute(text(insert), row)
+
+
+def kept_rulebook(connection: Connection, revision: str) -> dict[str, bytes] | None:
+    """The files of a rulebook that some decision was judged by; None if the ledger does not hold it."""
+    found = ask(connection, "SELECT files FROM rulebook WHERE revision = ?", (revision,))
+    if not found:
+        return None
+    files: dict[str, str] = json.loads(zlib.decompress(found[0].files))
+    return {name: said.encode() for name, said in files.items()}
+
+
+def _table(book: type[LedgerTable]) -> Any:
+    return LedgerTable.metadata.tables[str(book.__tablename__)]

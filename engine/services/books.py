@@ -1,0 +1,76 @@
+"""Where the books are kept: the registry's database and the key for persons, by setting or in the home folder."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from engine.errors import Unavailable
+from engine.ledger.migrating import LEDGER
+from engine.ledger.signing import LogKeys
+from engine.registry.migrating import demand_current
+from engine.registry.overview import knows_persons
+from engine.registry.persons import PersonKeys
+from engine.registry.store import Store
+
+URL = "MEMORANDA_DATABASE_URL"
+HOME = "MEMORANDA_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The registry, open and of this program's schema, and the keys by which natural persons are known in it."""
+
+    registry: Store
+    persons: PersonKeys
+
+
+def home() -> Path:
+    """The folder of keys and, unless a database is set, of the books."""
+    said = os.environ.get(HOME)
+    return Path(said).expanduser() if said else user_data_path("memoranda", appauthor=False)
+
+
+def registry_url() -> str | Path:
+    """The registry's address by setting, otherwise a file in the home folder."""
+    return os.environ.get(URL) or home() / "registry.db"
+
+
+def open_books() -> Books:
+    """Both, ready for use: a fresh SQLite file is made ready, any other schema must be this program's."""
+    store = Store(registry_url())
+    demand_current(store)
+    key = home() / "keys" / "identity.key"
+    if not key.exists() and knows_persons(store):
+        raise Unavailable(
+            f"名录库已有自然人记录，但缺少密钥 {key}",
+            f"the registry knows natural persons, but their key {key} is not there",
+            "从备份恢复密钥；新密钥认不出他们",
+            "bring the key back from its backup: a new one would not find them",
+        )
+    return Books(store, PersonKeys.open(key, secrets.token_bytes))
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger, open and of this program's schema, and the keys that vouch for it."""
+
+    store: Store
+    keys: LogKeys
+
+
+def ledger_url() -> str | Path:
+    """The ledger's address: on SQLite a file of its own beside the registry's, on PostgreSQL the same database."""
+    said = os.environ.get(URL)
+    if said is None:
+        return home() / "ledger.db"
+    return f"{said.removesuffix('.db')}-ledger.db" if said.startswith("sqlite") else said
+
+
+def open_ledger() -> Ledger:
+    """Ready for use; a first start makes the signing key, whose fingerprint is to be pinned elsewhere."""
+    store = Store(ledger_url())
+    demand_current(store, LEDGER)
+    return Ledger(store, LogKeys.open(home() / "keys" / "ledger.key", secrets.token_bytes))

@@ -1,0 +1,104 @@
+"""What a person decided on a `review`, and whose traces are erased: each with who, why and the document it rests on."""
+
+import secrets
+from dataclasses import dataclass
+
+from uuid_utils.compat import uuid7
+
+from engine.canonical import canonical
+from engine.decision import Verdict
+from engine.errors import refused_input
+from engine.ledger.envelope import Caller, openings
+from engine.ledger.erasing import erase_subject
+from engine.ledger.receipt import determinations_of, leaf_row
+from engine.ledger.recording import DECISION, DETERMINATION, enter, record
+from engine.ledger.sequencing import sequence
+from engine.registry.store import ask
+from engine.services.books import open_ledger
+from engine.services.moments import utc_now
+
+LONGEST = 4_000
+ANSWERS = tuple(verdict.value for verdict in Verdict if verdict is not Verdict.REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Determined:
+    """A person's answer to a decision left to a person; `supersedes` names an earlier one whose place it takes."""
+
+    decision: str
+    answer: str
+    officer: str
+    reasons: str
+    document: str
+    supersedes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A decision that waits for a person."""
+
+    id: str
+    scenario: str
+    recorded_at: str
+    days: int
+
+
+def determine(said: Determined) -> str:
+    """Record the determination as a leaf of its own; its id. Missing or RefusedInput where it does not fit."""
+    _bounded(said)
+    ledger, now = open_ledger(), utc_now()
+    with ledger.store.reading() as connection:
+        row = leaf_row(connection, said.decision)
+        if row.kind != DECISION or row.verdict != Verdict.REVIEW.value:
+            zh, en = "只有结论为“人工审查”的决定可由人认定", "only a decision left to a person can be determined by one"
+            raise refused_input("R711", zh, en)
+        earlier = [one.id for one in determinations_of(connection, row.id)]
+        if earlier and said.supersedes != earlier[-1]:
+            zh, en = f"已有认定 {earlier[-1]}", f"there is a determination already: {earlier[-1]}"
+            raise refused_input(
+                "R712", zh, en, "如要取代它，写明 --supersedes", "to take its place, name it with --supersedes"
+            )
+    core = {"of": row.id, "answer": said.answer, "supersedes": said.supersedes}
+    named = {"officer": {"name": said.officer}, "grounds": {"reasons": said.reasons, "document": said.document}}
+    fields = {"of": row.id, "scenario": row.scenario, "verdict": said.answer}
+    leaf = enter(
+        str(uuid7()), DETERMINATION, canonical(core), now, openings(named, secrets.token_bytes),
+        Caller(said.officer), {"of": row.id}, fields, ledger.keys,
+    )  # fmt: skip
+    record(ledger.store, [leaf])
+    sequence(ledger.store, ledger.keys, utc_now())
+    return leaf.id
+
+
+def waiting() -> list[Open]:
+    """Decisions left to a person that nobody has determined yet, the oldest first."""
+    now = utc_now()
+    with open_ledger().store.reading() as connection:
+        rows = ask(
+            connection,
+            f"SELECT id, scenario, recorded_at, ticks FROM leaf l WHERE kind = '{DECISION}' AND verdict = 'review' AND "
+            f"NOT EXISTS (SELECT 1 FROM leaf d WHERE d.of = l.id AND d.kind = '{DETERMINATION}') ORDER BY ticks, id",
+        )
+    day = 86_400 * 1_000_000
+    return [Open(r.id, r.scenario, r.recorded_at, (int(now.timestamp() * 1_000_000) - r.ticks) // day) for r in rows]
+
+
+def erase(subject: str, reason: str, who: str) -> int:
+    """Remove salts and plain values of what names the subject; proofs stay valid. In how many decisions it was."""
+    if not reason.strip() or len(reason) > LONGEST:
+        raise refused_input("R713", "须写明理由，且不过长", "a reason must be given, and not too long a one")
+    at = utc_now().isoformat(timespec="microseconds")
+    return erase_subject(open_ledger().store, subject, reason, who, at)
+
+
+def _bounded(said: Determined) -> None:
+    if said.answer not in ANSWERS:
+        zh, en = f"认定须是 {'、'.join(ANSWERS)} 之一", f"the answer is one of {', '.join(ANSWERS)}"
+        raise refused_input("R714", zh, en)
+    for part in (said.officer, said.reasons, said.document):
+        if not part.strip() or len(part) > LONGEST:
+            zh, en = (
+                "须写明经办人、理由和文书号，且不过长",
+                "officer, reasons and document must be given, and not too long",
+            )
+            raise refused_input("R715", zh, en)
