@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
@@ -49,7 +50,11 @@ def receipt_of(connection: Connection, leaf_id: str, with_openings: bool = True)
         "head": head.data(),
         "path": prove_inclusion(connection, row.number, head.size),
         "openings": [_opening(one) for one in openings_of(connection, row.id)] if with_openings else [],
-        "determinations": [_determination(one) for one in determinations_of(connection, row.id)],
+        "determinations": [
+            _determination(connection, one, head.size)
+            for one in determinations_of(connection, row.id)
+            if one.number is not None and one.number < head.size
+        ],
     }
 
 
@@ -65,8 +70,8 @@ def leaf_row(connection: Connection, leaf_id: str) -> Any:
 
 def openings_of(connection: Connection, leaf_id: str) -> list[Opened]:
     """What the leaf's commitments hide, as far as it was not erased."""
-    rows = ask(connection, "SELECT handle, salt, value FROM opening WHERE leaf = ? ORDER BY handle", (leaf_id,))
-    return [Opened(row.handle, row.salt, read_json(row.value)) for row in rows]
+    rows = ask(connection, "SELECT handle, salt, value FROM opening WHERE leaf = ?", (leaf_id,))
+    return sorted((Opened(row.handle, row.salt, read_json(row.value)) for row in rows), key=lambda one: one.handle)
 
 
 def determinations_of(connection: Connection, leaf_id: str) -> list[Any]:
@@ -82,7 +87,7 @@ def faults_of_receipt(data: bytes, keys: Mapping[str, str]) -> Iterator[Words]:
         return
     try:
         said = json.loads(data)
-        same = canonical(said) == data.strip(b"\n")
+        same = canonical(said) == data.removesuffix(b"\n")
     except (ValueError, NotCanonical, RecursionError):
         yield Words("不是规范 JSON", "this is not canonical JSON")
         return
@@ -97,6 +102,13 @@ def faults_of_receipt(data: bytes, keys: Mapping[str, str]) -> Iterator[Words]:
 
 def _faults(said: Data, keys: Mapping[str, str]) -> Iterator[Words]:
     envelope, head = said["envelope"], said["head"]
+    opened, determined = said["openings"], said["determinations"]
+    # A flag passes for a number and an object for a list, where nobody asks: there must be one way to say it.
+    numbers = (said["format"], said["number"], head["size"], *(one["number"] for one in determined))
+    lists = (said["path"], opened, determined, *(one["path"] for one in determined))
+    if not all(type(one) is int for one in numbers) or not all(type(one) is list for one in lists):
+        yield Words("成员的内容不对", "a member does not hold what it should")
+        return
     if said["format"] != FORMAT:
         yield Words("凭证格式不认识", "the receipt's format is unknown")
     if not all(_HEX.fullmatch(part) for part in (*said["path"], head["root"], envelope["core"])):
@@ -107,18 +119,38 @@ def _faults(said: Data, keys: Mapping[str, str]) -> Iterator[Words]:
     statement = {"root": head["root"], "signed_at": head["signed_at"], "size": head["size"]}
     if set(head) != {*statement, "signature"} or not genuine(statement, head["signature"], keys):
         yield Words("台账头的签名不是所固定密钥的", "the head was not signed by a pinned key")
-    path = [bytes.fromhex(part) for part in said["path"]]
-    if not included(said["number"], head["size"], leaf_of(envelope), path, bytes.fromhex(head["root"])):
+    if not _under(said, head):
         yield Words("包含证明不成立：此决定不在该台账头之下", "the proof fails: this decision is not under that head")
-    for one in said["openings"]:
-        opened = Opened(one["handle"], one["salt"], one["value"])
-        if set(one) != {"handle", "salt", "value"} or envelope["commitments"].get(opened.handle) != opened.commitment:
+    if not _ascending([one["handle"] for one in opened]) or not _ascending([one["number"] for one in determined]):
+        yield Words("公开内容或人工认定的次序不对", "openings or determinations are out of order")
+    for one in opened:
+        shown = Opened(one["handle"], one["salt"], one["value"])
+        if set(one) != {"handle", "salt", "value"} or envelope["commitments"].get(shown.handle) != shown.commitment:
             yield Words(
-                f"{opened.handle} 的公开内容与承诺不符", f"what opens {opened.handle} does not fit its commitment"
+                f"{shown.handle} 的公开内容与承诺不符", f"what opens {shown.handle} does not fit its commitment"
             )
-    for one in said["determinations"]:
-        if _digest(one["core"]) != one["envelope"]["core"] or one["envelope"].get("of") != envelope["id"]:
+    for one in determined:
+        if not _belongs(one, envelope["id"]) or not _under(one, head):
             yield Words("人工认定与决定不符", "a determination does not belong to the decision")
+
+
+def _belongs(one: Data, decision: str) -> bool:
+    """Whether a determination is whole, and is one on this decision."""
+    envelope = one["envelope"]
+    whole = set(one) == {"core", "envelope", "number", "path"} and _digest(one["core"]) == envelope["core"]
+    return whole and envelope["kind"] == DETERMINATION and one["core"]["of"] == envelope["of"] == decision
+
+
+def _under(one: Data, head: Data) -> bool:
+    """Whether the leaf of an envelope is in the tree of the head, at its number."""
+    if not all(_HEX.fullmatch(part) for part in one["path"]):
+        return False
+    path = [bytes.fromhex(part) for part in one["path"]]
+    return included(one["number"], head["size"], leaf_of(one["envelope"]), path, bytes.fromhex(head["root"]))
+
+
+def _ascending(said: list[Any]) -> bool:
+    return all(one < other for one, other in pairwise(said))
 
 
 def _digest(core: Any) -> str:
@@ -129,5 +161,6 @@ def _opening(one: Opened) -> Data:
     return {"handle": one.handle, "salt": one.salt, "value": one.value}
 
 
-def _determination(row: Any) -> Data:
-    return {"core": read_json(row.core), "envelope": read_json(row.envelope), "number": row.number}
+def _determination(connection: Connection, row: Any, size: int) -> Data:
+    path = prove_inclusion(connection, row.number, size)
+    return {"core": read_json(row.core), "envelope": read_json(row.envelope), "number": row.number, "path": path}

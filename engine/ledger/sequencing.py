@@ -62,8 +62,8 @@ def sequence(ledger: Store, keys: LogKeys, now: datetime) -> Head | None:
 
 
 def size_of(connection: Connection) -> int:
-    """How many leaves have their number."""
-    return int(ask(connection, "SELECT COUNT(*) AS n FROM node WHERE level = 0")[0].n)
+    """How many leaves have their number: they are the nodes of the lowest level, which has no gap."""
+    return int(ask(connection, "SELECT COALESCE(MAX(place), -1) + 1 AS n FROM node WHERE level = 0")[0].n)
 
 
 def newest(connection: Connection) -> Head | None:

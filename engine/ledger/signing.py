@@ -45,7 +45,10 @@ class LogKeys:
     def open(cls, path: Path, chance: Callable[[int], bytes]) -> "LogKeys":
         """Read the file, or make it with a key from `chance`. Unavailable if others may read it or it is damaged."""
         if not path.exists():
-            return cls(path, [])._with(chance(SEED_BYTES))
+            try:
+                return cls(path, [])._with(chance(SEED_BYTES))
+            except FileExistsError:  # another process was first: its key is the ledger's
+                return cls.open(path, chance)
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             raise Unavailable(
@@ -53,9 +56,9 @@ class LogKeys:
                 f"运行 chmod 600 {path}", f"run chmod 600 {path}",
             )  # fmt: skip
         try:
-            seeds = [bytes.fromhex(seed) for seed in json.loads(path.read_text(encoding="ascii"))["seeds"]]
-            return cls(path, seeds)
-        except (ValueError, KeyError, TypeError):
+            first, *later = json.loads(path.read_text(encoding="ascii"))["seeds"]
+            return cls(path, [bytes.fromhex(seed) for seed in (first, *later)])
+        except (ValueError, KeyError, TypeError, OSError):
             raise Unavailable(
                 f"签名密钥 {path} 已损坏",
                 f"the signing key {path} is damaged",
@@ -84,13 +87,19 @@ class LogKeys:
     def _with(self, seed: bytes) -> "LogKeys":
         seeds = [*(key.private_bytes_raw() for key in self._keys), seed]
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = self.path.with_name(self.path.name + ".part")
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        beside = self.path.with_name(f"{self.path.name}.{fingerprint_of(seed)}.part")
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(handle, "w", encoding="ascii") as file:
             json.dump({"algorithm": ALGORITHM, "seeds": [one.hex() for one in seeds]}, file)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(self.path)
+        if self._keys:
+            beside.replace(self.path)
+        else:  # a first key never takes the place of another's
+            try:
+                os.link(beside, self.path)
+            finally:
+                beside.unlink()
         return LogKeys(self.path, seeds)
 
     def __repr__(self) -> str:
@@ -102,14 +111,21 @@ def fingerprint(key: Ed25519PublicKey) -> str:
     return sha256(_raw(key)).hexdigest()[:32]
 
 
+def fingerprint_of(seed: bytes) -> str:
+    """The fingerprint of the key that a seed makes."""
+    return fingerprint(Ed25519PrivateKey.from_private_bytes(seed).public_key())
+
+
 def genuine(statement: Any, signed: Mapping[str, Any], keys: Mapping[str, str]) -> bool:
     """Whether one of the pinned keys (fingerprint to public part in hex) signed the statement."""
     public = keys.get(str(signed.get("key")))
-    if public is None or signed.get("algorithm") != ALGORITHM:
+    if public is None or set(signed) != {"algorithm", "key", "signature"} or signed["algorithm"] != ALGORITHM:
         return False
     try:
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
-        key.verify(base64.b64decode(str(signed.get("signature")), validate=True), canonical(statement))
+        signature = base64.b64decode(str(signed["signature"]), validate=True)
+        if base64.b64encode(signature).decode() != signed["signature"]:  # the last digit has bits that say nothing
+            return False
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(signature, canonical(statement))
     except (InvalidSignature, ValueError):
         return False
     return True

@@ -1,0 +1,35 @@
+"""Databases of the registry's tests: every test that takes `store` runs on SQLite and on PostgreSQL, each time empty."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.registry.migrating import upgrade
+from engine.registry.store import Store
+from tests.postgres import Cluster, cluster
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """One server for all tests."""
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a database is that nobody has used yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'registry.db'}"
+    server: Cluster = request.getfixturevalue("postgres")
+    return server.database()
+
+
+@pytest.fixture
+def store(address: str) -> Iterator[Store]:
+    """An empty registry."""
+    made = Store(address)
+    upgrade(made)
+    yield made
+    made.close()
