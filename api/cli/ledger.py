@@ -56,7 +56,8 @@ def verify(
     if not faults:
         envelope = said["envelope"]
         print(voice.paint(voice.say("真实", "genuine"), "green") + f"  {envelope['id']}  {envelope['recorded_at']}")
-        print(f"{said['core']['verdict']}  #{said['number']} / {said['head']['size']}")
+        answer = said["core"].get("verdict") or said["core"].get("answer")
+        print(f"{answer}  #{said['number']} / {said['head']['size']}")
         for one in said["determinations"]:
             print(voice.say("人工认定：", "determined by a person: ") + one["core"]["answer"])
     raise typer.Exit(1 if faults else 0)

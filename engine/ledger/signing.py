@@ -116,6 +116,11 @@ def fingerprint_of(seed: bytes) -> str:
     return fingerprint(Ed25519PrivateKey.from_private_bytes(seed).public_key())
 
 
+def fingerprint_of_public(public: str) -> str:
+    """The fingerprint of a public key in hex. ValueError if it is none."""
+    return fingerprint(Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)))
+
+
 def genuine(statement: Any, signed: Mapping[str, Any], keys: Mapping[str, str]) -> bool:
     """Whether one of the pinned keys (fingerprint to public part in hex) signed the statement."""
     public = keys.get(str(signed.get("key")))

@@ -23,7 +23,7 @@ Key = tuple[str | None, str, str, Reach]
 Truths = dict[int, Truth]
 
 # Cells judged before anybody asks, of a bucket that has no more.
-FEW = 800
+FEW = 500
 # Cells remembered of one bucket: whoever asks can make ever new ones, and memory must not follow.
 REMEMBERED = 4_096
 

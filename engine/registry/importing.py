@@ -147,7 +147,7 @@ class _Import:
         """One chunk: what is new or changed is written, what is as it was only counted."""
         states = self._once([state_of(row, self._wanted.list, self._digest) for row in rows])
         known = self._known([state.number for state in states])
-        fresh = [state for state in states if state.number not in known]
+        fresh = [state for state in states if known.get(state.number, ("", ""))[1] != state.content]
         old = [known[state.number][0] for state in fresh if state.number in known]
         self._report.new += len(fresh) - len(old)
         self._report.changed += len(old)

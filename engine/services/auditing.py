@@ -16,6 +16,7 @@ from engine.ledger.receipt import MOST_BYTES, faults_of_receipt, leaf_row, openi
 from engine.ledger.recording import DECISION, kept_rulebook
 from engine.ledger.replaying import Known, Outcome, Replayed, replay
 from engine.ledger.sequencing import Head, newest, sequence
+from engine.ledger.signing import fingerprint_of_public
 from engine.model import Rulebook
 from engine.packs.library import read_library
 from engine.registry.chain import latest
@@ -60,8 +61,10 @@ def pinned(key: str) -> Mapping[str, str]:
     if path.is_file():
         try:
             said = json.loads(_read(path))
+            if not all(fingerprint_of_public(value) == name for name, value in said.items()):
+                raise ValueError("a fingerprint that is not its key's")
             return {str(name): str(value) for name, value in said.items()}
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, TypeError):
             raise refused_input("R701", "密钥文件读不懂", "the key file cannot be read", where=str(path)) from None
     known = open_ledger().keys.public
     if key not in known:
@@ -72,20 +75,24 @@ def pinned(key: str) -> Mapping[str, str]:
 def replays(since: str = "", against: Path | None = None, one: str = "") -> Iterator[Swept]:
     """Every decision made again (of one id, or recorded since), by its own rulebook or that of a folder."""
     ledger, registry = open_ledger(), open_books().registry
-    judged: dict[str, Rulebook] = {}
+    judged: dict[str, Rulebook | None] = {}
     other = sound(read_library([against], with_cases=False)) if against else None
     with ledger.store.reading() as connection, registry.reading() as known:
         for row in _decisions(connection, since, one):
-            book = other or judged.get(row.rulebook) or _kept(connection, row.rulebook)
-            judged[row.rulebook] = book
-            done = replay(row, openings_of(connection, row.id), _known(known, book), book)
+            if not other and row.rulebook not in judged:
+                judged[row.rulebook] = _kept(connection, row.rulebook)
+            book = other or judged[row.rulebook]
+            if book is None:
+                done = Replayed(row.id, Outcome.IMPOSSIBLE, then=row.verdict, why=f"no rulebook {row.rulebook[:12]}")
+            else:
+                done = replay(row, openings_of(connection, row.id), _known(known, book), book)
             yield Swept(done, row.rulebook, row.version)
 
 
 def revisits(since: int) -> Iterator[Swept]:
     """Decisions made on a registry before the newest whose answer would now differ, for corrections came after them."""
     ledger, registry = open_ledger(), open_books().registry
-    judged: dict[str, Rulebook] = {}
+    judged: dict[str, Rulebook | None] = {}
     with ledger.store.reading() as connection, registry.reading() as known:
         now = latest(known).number
         touched = _touched(known, since)
@@ -94,8 +101,11 @@ def revisits(since: int) -> Iterator[Swept]:
             subjects = {one.value.get("subject", "") for one in opened}
             if row.version >= now or not subjects & touched:
                 continue
-            book = judged.get(row.rulebook) or _kept(connection, row.rulebook)
-            judged[row.rulebook] = book
+            if row.rulebook not in judged:
+                judged[row.rulebook] = _kept(connection, row.rulebook)
+            book = judged[row.rulebook]
+            if book is None:
+                continue  # `log verify` says so
             done = replay(row, opened, _known(known, book, now), book)
             if done.outcome is not Outcome.SAME and done.now != done.then:
                 yield Swept(done, row.rulebook, row.version)
@@ -108,6 +118,7 @@ def audited(checkpoint: Path | None = None) -> tuple[Head | None, list[Found]]:
     head = read_checkpoint(checkpoint) if checkpoint else None
     with ledger.store.snapshot() as connection, registry.reading() as known:
         found = list(audit(connection, ledger.keys.public, head))
+        found += _rulebooks(connection)
         found += registry_holds(known, _versions(connection))
         return newest(connection), found
 
@@ -145,8 +156,9 @@ def _known(connection: Any, book: Rulebook, at: int | None = None) -> Known:
 def _decisions(connection: Any, since: str, one: str) -> Iterator[Any]:
     if one:
         row = leaf_row(connection, one)
-        if row.kind == DECISION:
-            yield row
+        if row.kind != DECISION:
+            raise Missing("这是人工认定，不是决定", "this is a person's determination, no decision")
+        yield row
         return
     ticks, last = -1, ""
     while rows := ask(
@@ -159,11 +171,12 @@ def _decisions(connection: Any, since: str, one: str) -> Iterator[Any]:
         ticks, last = rows[-1].ticks, rows[-1].id
 
 
-def _kept(connection: Any, revision: str) -> Rulebook:
-    """A rulebook out of the ledger, read as any other; Missing if it is not there or is not what its revision says."""
-    files = kept_rulebook(connection, revision)
-    if files is None:
-        raise Missing(f"台账没有规则库 {revision[:12]}", f"the ledger does not hold the rulebook {revision[:12]}")
+def _kept(connection: Any, revision: str) -> Rulebook | None:
+    """A rulebook out of the ledger, read as any other; None if it is not there or is not what its revision says."""
+    try:
+        files = kept_rulebook(connection, revision) or {}
+    except ValueError:
+        return None
     with TemporaryDirectory(prefix="memoranda-rulebook-") as folder:
         layers = sorted({name.partition("/")[0] for name in files}, key=int)
         for name, data in files.items():
@@ -171,11 +184,7 @@ def _kept(connection: Any, revision: str) -> Rulebook:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
         library = read_library([Path(folder) / layer for layer in layers], with_cases=False)
-    if library.revision != revision:
-        raise Missing(
-            f"规则库 {revision[:12]} 的内容被改动", f"the content of the rulebook {revision[:12]} was altered"
-        )
-    return library.rulebook()
+    return library.rulebook() if library.revision == revision else None
 
 
 def _touched(known: Any, since: int) -> set[str]:
@@ -188,11 +197,24 @@ def _touched(known: Any, since: int) -> set[str]:
     return {row.subject for row in ask(known, query, (since, since))}
 
 
+def _rulebooks(connection: Any) -> Iterator[Found]:
+    """Rulebooks that decisions were judged by and the ledger does not hold as they were."""
+    for row in ask(connection, f"SELECT DISTINCT rulebook FROM leaf WHERE kind = '{DECISION}'"):
+        if _kept(connection, row.rulebook) is None:
+            zh, en = "规则库已不在或被改动", "the rulebook is not there, or was altered"
+            yield Found(f"rulebook {row.rulebook[:12]}", Words(zh, en))
+
+
 def _versions(connection: Any) -> list[tuple[int, str]]:
-    rows = ask(
-        connection, "SELECT version, MIN(envelope) AS envelope FROM leaf WHERE kind = 'decision' GROUP BY version"
-    )
-    return [(row.version, read_json(row.envelope)["registry"]["digest"]) for row in rows]
+    """Every version and digest of the registry that a decision names."""
+    found = set[tuple[int, str]]()
+    for row in _decisions(connection, "", ""):
+        try:
+            said = read_json(row.envelope)["registry"]
+            found.add((int(said["version"]), str(said["digest"])))
+        except (ValueError, KeyError, TypeError):
+            continue  # said of its leaf
+    return sorted(found)
 
 
 def _read(path: Path) -> bytes:

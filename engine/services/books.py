@@ -13,7 +13,7 @@ from engine.ledger.signing import LogKeys
 from engine.registry.migrating import demand_current
 from engine.registry.overview import knows_persons
 from engine.registry.persons import PersonKeys
-from engine.registry.store import Store
+from engine.registry.store import Store, ask
 
 URL = "MEMORANDA_DATABASE_URL"
 HOME = "MEMORANDA_HOME"
@@ -73,4 +73,13 @@ def open_ledger() -> Ledger:
     """Ready for use; a first start makes the signing key, whose fingerprint is to be pinned elsewhere."""
     store = Store(ledger_url())
     demand_current(store, LEDGER)
-    return Ledger(store, LogKeys.open(home() / "keys" / "ledger.key", secrets.token_bytes))
+    key = home() / "keys" / "ledger.key"
+    with store.reading() as connection:
+        if not key.exists() and ask(connection, "SELECT id FROM leaf LIMIT 1"):
+            raise Unavailable(
+                f"台账已有决定，但缺少签名密钥 {key}",
+                f"the ledger holds decisions, but its signing key {key} is not there",
+                "从备份恢复密钥；新密钥不能证明旧的决定",
+                "bring the key back from its backup: a new one does not vouch for the decisions there are",
+            )
+    return Ledger(store, LogKeys.open(key, secrets.token_bytes))

@@ -60,7 +60,7 @@ def determine(said: Determined) -> str:
             )
     core = {"of": row.id, "answer": said.answer, "supersedes": said.supersedes}
     named = {"officer": {"name": said.officer}, "grounds": {"reasons": said.reasons, "document": said.document}}
-    fields = {"of": row.id, "scenario": row.scenario, "verdict": said.answer}
+    fields = {"of": row.id, "verdict": said.answer}
     leaf = enter(
         str(uuid7()), DETERMINATION, canonical(core), now, openings(named, secrets.token_bytes),
         Caller(said.officer), {"of": row.id}, fields, ledger.keys,
