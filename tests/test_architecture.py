@@ -38,10 +38,10 @@ HOUSE = (
     (9, "engine.ledger.migrations", "env"),
     (9, "engine.ledger.migrations.versions", "l0001_first_tables"),
     (9, "engine.services", "rulebooks checking rehearsing legality provenance atlas"),
-    (9, "engine.services", "moments books ask looking registering keeping sampling deciding auditing determining"),
+    (9, "engine.services", "moments books ask looking registering relating keeping sampling deciding auditing determining"),
     (10, "api.cli", "choices voice diagnostics annex check schema table rehearsal question decide why_not demo"),
     (10, "api.cli", "sheet page legality_words legality_table legality provenance_table provenance"),
-    (10, "api.cli", "importing entry known database sample ledger"),
+    (10, "api.cli", "importing entry known ties database sample ledger"),
     (11, "api.site", "words lines sheets matrix finder pages build"),
     (12, "api.cli", "site main"),
 )

@@ -24,6 +24,7 @@ from api.cli import (
     schema,
     site,
     table,
+    ties,
     why_not,
 )
 from api.cli.diagnostics import render_text
@@ -52,6 +53,8 @@ app.command("lists")(known.lists)
 app.command("subject")(known.subject)
 app.command("as-known")(known.as_known)
 app.command("due")(known.due)
+app.command("relations")(ties.relations)
+app.command("name")(ties.name)
 app.add_typer(database.app, name="db")
 app.command("sample")(sample.sample)
 app.command("receipt")(ledger.receipt)

@@ -117,7 +117,7 @@ def _nodes(connection: Connection, nodes: Mapping[tuple[int, int], bytes]) -> It
         where = f"leaf {place}" if level == 0 else f"node {level}/{place}"
         zh, en = (
             f"{len(wrong)} 个树节点不对，首个为 {where}",
-            f"{len(wrong)} wrong nodes of the tree, the first {where}",
+            f"{len(wrong)} wrong nodes in the tree, first {where}",
         )
         yield Found("nodes", Words(zh, en))
 

@@ -101,7 +101,7 @@ def read_library(roots: Sequence[Path], *, with_cases: bool = True) -> Library:
                 _cases(reading, number, root, path, vocabulary)
     packs = dict(sorted(reading.packs.items()))
     faults = sorted(reading.faults, key=lambda one: (one.place.file, one.place.line, one.place.column, one.code))
-    return Library(vocabulary, packs, tuple(reading.cases), tuple(faults), _revision(reading.files), reading.files)
+    return Library(vocabulary, packs, tuple(reading.cases), tuple(faults), revision_of(reading.files), reading.files)
 
 
 def _yaml_files(root: Path) -> list[Path]:
@@ -178,7 +178,7 @@ def _cases(reading: _Reading, number: int, root: Path, path: Path, vocabulary: V
     reading.packs[code] = replace(source, cases=cases, cases_tree=tree)
 
 
-def _revision(files: Mapping[str, bytes]) -> str:
+def revision_of(files: Mapping[str, bytes]) -> str:
     """SHA-256 over the sorted lines `path NUL digest`, so that adding or renaming a file shows too."""
     lines = sorted(f"{name}\0{hashlib.sha256(data).hexdigest()}\n" for name, data in files.items())
     return hashlib.sha256("".join(lines).encode()).hexdigest()

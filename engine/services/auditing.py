@@ -1,6 +1,7 @@
 """What an auditor does: take a receipt, check one, replay decisions, prove the log, and see what corrections change."""
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from engine.ledger.replaying import Known, Outcome, Replayed, replay
 from engine.ledger.sequencing import Head, newest, sequence
 from engine.ledger.signing import fingerprint_of_public
 from engine.model import Rulebook
-from engine.packs.library import read_library
+from engine.packs.library import read_library, revision_of
 from engine.registry.chain import latest
 from engine.registry.reading import register_of
 from engine.registry.store import ask
@@ -173,9 +174,8 @@ def _decisions(connection: Any, since: str, one: str) -> Iterator[Any]:
 
 def _kept(connection: Any, revision: str) -> Rulebook | None:
     """A rulebook out of the ledger, read as any other; None if it is not there or is not what its revision says."""
-    try:
-        files = kept_rulebook(connection, revision) or {}
-    except ValueError:
+    files = _files(connection, revision)
+    if files is None:
         return None
     with TemporaryDirectory(prefix="memoranda-rulebook-") as folder:
         layers = sorted({name.partition("/")[0] for name in files}, key=int)
@@ -183,8 +183,16 @@ def _kept(connection: Any, revision: str) -> Rulebook | None:
             path = Path(folder) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        library = read_library([Path(folder) / layer for layer in layers], with_cases=False)
-    return library.rulebook() if library.revision == revision else None
+        return read_library([Path(folder) / layer for layer in layers], with_cases=False).rulebook()
+
+
+def _files(connection: Any, revision: str) -> dict[str, bytes] | None:
+    """The files of a rulebook, if they are those the revision was made of."""
+    try:
+        files = kept_rulebook(connection, revision)
+    except (ValueError, AttributeError, zlib.error):
+        return None
+    return files if files is not None and revision_of(files) == revision else None
 
 
 def _touched(known: Any, since: int) -> set[str]:
@@ -200,7 +208,7 @@ def _touched(known: Any, since: int) -> set[str]:
 def _rulebooks(connection: Any) -> Iterator[Found]:
     """Rulebooks that decisions were judged by and the ledger does not hold as they were."""
     for row in ask(connection, f"SELECT DISTINCT rulebook FROM leaf WHERE kind = '{DECISION}'"):
-        if _kept(connection, row.rulebook) is None:
+        if _files(connection, row.rulebook) is None:
             zh, en = "规则库已不在或被改动", "the rulebook is not there, or was altered"
             yield Found(f"rulebook {row.rulebook[:12]}", Words(zh, en))
 

@@ -452,3 +452,11 @@ def test_annulment_is_for_ever(one, moment):
     if annulled(one, moment) == YES:
         for window in Window:
             assert assess(one, WORDS.lists[one.list], window, ("repaired",), moment).holds == NO
+
+
+def test_a_settled_objection_is_no_longer_pending():
+    """Until the day it is settled it is; raised again later, it is again."""
+    one = entry(listed="2024-01-10", disputed="2024-02-01", settled="2024-03-01")
+    assert [disputed(one, whole_day(date(2024, month, 15))) for month in (1, 2, 3)] == [False, True, False]
+    again = replace(one, events=(*one.events, Event("disputed", whole_day(date(2024, 5, 1)))))
+    assert disputed(again, whole_day(date(2024, 5, 15)))

@@ -36,7 +36,7 @@ def head(kind: str = "import", now: datetime = NOW, **said: str) -> Head:
 
 
 def row(code: str = A, document: str = "1号", line: int = 2, **said: Any) -> Incoming:
-    """A row of the list `black`; `dates` and `facts` are taken as they are, `listed` and `amount` may be given alone."""
+    """A row of the list `black`; `dates` and `facts` as they are, or `listed` and `amount` alone."""
     dates: Mapping[str, str] = said.pop("dates", {"listed": said.pop("listed", "2024-01-10")})
     facts: Mapping[str, Any] = said.pop("facts", {"amount": said.pop("amount")} if "amount" in said else {})
     given: dict[str, Any] = {"name": "", "other_codes": (), "person": "", "kind": "", "body": ""}

@@ -1,4 +1,4 @@
-"""Databases of the registry's tests: every test that takes `store` runs on SQLite and on PostgreSQL, each time empty."""
+"""Databases of the registry's tests: what takes `store` runs on SQLite and on PostgreSQL, each time on an empty one."""
 
 from collections.abc import Iterator
 from pathlib import Path
