@@ -1,10 +1,12 @@
 """`memoranda …`: the commands, and the one place where what went wrong becomes a message and an exit code.
 
 Exit codes: 0 answered or clean, 1 findings, 2 wrong usage, 3 refused pack or input or something missing,
-4 the store is not available.
+4 the store is not available, or a fault of ours.
 """
 
+import os
 import sys
+import traceback
 
 import typer
 
@@ -78,6 +80,10 @@ def run() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as fault:
+        if os.environ.get("MEMORANDA_TRACEBACK"):
+            raise
+        sys.exit(_surprised(fault))
 
 
 def _refuse(error: MemorandaError) -> int:
@@ -87,6 +93,16 @@ def _refuse(error: MemorandaError) -> int:
     else:
         print(voice.error(error), file=sys.stderr)
     return 4 if isinstance(error, Unavailable) else 3
+
+
+def _surprised(fault: Exception) -> int:
+    """A fault of ours: its kind and place, and none of its values, which may name somebody."""
+    voice = Voice.of_stream(sys.stderr, _asked_lang(sys.argv))
+    at = traceback.extract_tb(fault.__traceback__)[-1]
+    where = f"{type(fault).__name__}, {os.path.basename(at.filename)}:{at.lineno}"
+    zh, en = f"程序内部错误（{where}），没有完成", f"a fault of the program ({where}): it was not done"
+    print(voice.error(MemorandaError(zh, en, "请报告此行", "please report this line")), file=sys.stderr)
+    return 4
 
 
 def _asked_lang(words: list[str]) -> str | None:

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.canonical import LARGEST, canonical
+from engine.errors import Unavailable
 from engine.ledger.envelope import Data, Opened, leaf_of, read_json
 from engine.ledger.merkle import appended, root
 from engine.ledger.recording import DECISION
 from engine.ledger.sequencing import Head
 from engine.ledger.signing import genuine
-from engine.registry.chain import CHANGES, EMPTY
-from engine.registry.store import ask
+from engine.registry.chain import CHANGES, EMPTY, Version
+from engine.registry.store import Store, ask
 from engine.vocabulary import Words
 
 CHUNK = 2_000
@@ -65,6 +66,23 @@ def registry_holds(connection: Connection, known: Sequence[tuple[int, str]]) -> 
                 f"the registry has not the version {version} that the ledger knows",
             )
             yield Found(f"registry {version}", said)
+
+
+def demand_not_older(ledger: Store, registry: Version) -> None:
+    """Unavailable if the ledger knows a later version of the registry, or this one with another digest."""
+    query = "SELECT version, envelope FROM leaf WHERE kind = 'decision' ORDER BY version DESC LIMIT 1"
+    with ledger.reading() as connection:
+        newest = ask(connection, query)
+    if not newest:
+        return
+    digest = read_json(newest[0].envelope)["registry"]["digest"]
+    if newest[0].version > registry.number or (newest[0].version == registry.number and digest != registry.digest):
+        zh = f"名录库（版本 {registry.number}）比台账所知的（版本 {newest[0].version}）旧，或被改动"
+        en = (
+            f"the registry (version {registry.number}) is older than its ledger knows ({newest[0].version}), or altered"
+        )
+        help_zh, help_en = "恢复与台账相符的名录库备份", "restore the backup of the registry that goes with the ledger"
+        raise Unavailable(zh, en, help_zh, help_en)
 
 
 def _leaves(connection: Connection) -> Iterator[Any]:

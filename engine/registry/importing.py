@@ -193,7 +193,7 @@ class _Import:
         where = f"t.kind = 'absent' AND t.entry IN ({marks(numbers)})"
         gone = rows_seen(self._connection, "event", "t.id, t.entry", self._version, where, numbers)
         self._draft.add(self._connection, Closing, [("event", row.id) for row in gone])
-        again = {row.entry for row in gone} - fresh
+        again = {row.entry for row in gone}
         self._report.changed += len(again)
         self._report.unchanged -= len(again)
 

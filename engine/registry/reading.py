@@ -24,7 +24,7 @@ ENDS = frozenset({"repaired", "removed", "annulled"})
 _SEEN = (
     'JOIN "change" c ON c.id = t.change AND c.version <= ? '
     'WHERE NOT EXISTS (SELECT 1 FROM closing x JOIN "change" y ON y.id = x.change '
-    "WHERE x.book = '{book}' AND x.row_id = t.id AND y.version < ?)"
+    "WHERE x.book = '{book}' AND x.row_id = t.id AND y.version <= ?)"
 )
 
 

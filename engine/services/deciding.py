@@ -8,6 +8,7 @@ from importlib.metadata import version as installed
 from uuid_utils.compat import uuid7
 
 from engine.errors import EngineFault
+from engine.ledger.auditing import demand_not_older
 from engine.ledger.envelope import Caller, openings
 from engine.ledger.recording import Circumstances, Entered, entered, keep_rulebook, record
 from engine.ledger.sequencing import Head, sequence
@@ -31,6 +32,7 @@ def record_decision(ledger: Ledger, asked: Asked, caller: Caller) -> Recorded:
     """
     if asked.version is None:
         raise EngineFault("据文件作出的决定不入台账", "a decision made from a file is not recorded")
+    demand_not_older(ledger.store, asked.version)
     now, decision, revision = datetime.now(UTC), asked.decision, asked.rulebook.revision
     keep_rulebook(ledger.store, revision, asked.files, now)
     at = Circumstances(str(uuid7()), now, asked.version, revision, f"memoranda {installed('memoranda')}")
