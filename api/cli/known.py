@@ -37,6 +37,8 @@ def lists(
         when = line.data_time.text if line.data_time else voice.say("从未到数", "never arrived")
         parts = [yes, line.record.code, line.record.name.say(voice.lang), when]
         parts.append(voice.say(f"{line.entries} 条", f"{line.entries} entries"))
+        if line.late(now):
+            parts.append(voice.paint(voice.say("应到未到", "overdue"), "yellow"))
         if line.wanted_by:
             parts.append(voice.say("须查：", "consulted by: ") + ", ".join(line.wanted_by))
         print("  ".join(parts))

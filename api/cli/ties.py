@@ -51,3 +51,20 @@ def name(
     version = name_subject(code, name, other, since, who or getpass.getuser())
     voice = Voice.of_stream(sys.stdout, lang.value if lang else None)
     print(voice.say(f"名录库版本 {version.number}", f"registry version {version.number}"))
+
+
+def source(
+    list_code: Annotated[str, typer.Argument(help="名单代码。The list.")],
+    cadence: Annotated[int, typer.Option("--cadence", min=1, max=3_660, help="每隔几天应到数。Days between arrivals.")],
+    who: Who = None,
+    lang: InLang = None,
+) -> None:
+    """How often a list should come. 名单应多久到数一次。
+
+    Example: memoranda source judgment-defaulters --cadence 1
+    """
+    from engine.services.relating import agree_cadence
+
+    version = agree_cadence(list_code, cadence, who or getpass.getuser())
+    voice = Voice.of_stream(sys.stdout, lang.value if lang else None)
+    print(voice.say(f"名录库版本 {version.number}", f"registry version {version.number}"))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from engine.calendar import When, later, read_when
 from engine.inquiry import Entry, Relation
 from engine.registry.reading import arrivals_at, entry_rows, keys_of, names_of, register_of, rows_seen, when_of
+from engine.registry.sources import cadences_at
 from engine.registry.store import Store, ask
 from engine.vocabulary import ListRecord, Vocabulary
 
@@ -21,6 +22,13 @@ class ListLine:
     entries: int
     relied_until: When | None
     wanted_by: tuple[str, ...]
+    cadence_days: int = 0  # 0: nothing was agreed
+
+    def late(self, moment: When) -> bool:
+        """Whether it should have come again by the moment."""
+        if not self.cadence_days or self.data_time is None:
+            return False
+        return later(self.data_time, self.cadence_days).last < moment.first
 
     def known(self, moment: When) -> bool:
         """Whether a scenario may rely on the list at the moment."""
@@ -53,11 +61,12 @@ class Timeline:
 
 def lists_at(connection: Connection, version: int, vocabulary: Vocabulary) -> list[ListLine]:
     """Every list of the vocabulary, arrived or not, in its order."""
-    arrivals = arrivals_at(connection, version)
+    arrivals, cadences = arrivals_at(connection, version), cadences_at(connection, version)
     counted = rows_seen(connection, "entry", "t.list, COUNT(*) AS n", version, "1 = 1 GROUP BY t.list", order="t.list")
     counts = {row.list: row.n for row in counted}
     return [
-        _line(record, arrivals.get(code), counts.get(code, 0), vocabulary) for code, record in vocabulary.lists.items()
+        _line(record, arrivals.get(code), counts.get(code, 0), cadences.get(code, 0), vocabulary)
+        for code, record in vocabulary.lists.items()
     ]
 
 
@@ -78,11 +87,11 @@ def knows_persons(store: Store) -> bool:
         return bool(ask(connection, "SELECT subject FROM entry WHERE subject LIKE 'person:%' LIMIT 1"))
 
 
-def _line(record: ListRecord, said: str | None, entries: int, vocabulary: Vocabulary) -> ListLine:
+def _line(record: ListRecord, said: str | None, entries: int, cadence: int, vocabulary: Vocabulary) -> ListLine:
     data_time = read_when(said) if said else None
     wanted = tuple(code for code, s in vocabulary.scenarios.items() if record.code in s.consults + s.benefits_consult)
     relied = later(data_time, record.fresh) if data_time else None
-    return ListLine(record, data_time, entries, relied, wanted)
+    return ListLine(record, data_time, entries, relied, wanted, cadence)
 
 
 def _dated(connection: Connection, entry: Entry, version: int) -> list[Dated]:

@@ -5,15 +5,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.calendar import SHANGHAI, instant, read_day
-from engine.errors import Fault, Place, RefusedInput
+from engine.errors import Fault, Missing, Place, RefusedInput
 from engine.identity import WrongCode, read_subject
 from engine.inquiry import RELATION_KINDS
 from engine.packs.words import advice, shown
 from engine.registry.chain import Version
 from engine.registry.changes import Head
 from engine.registry.sheets import digest, open_sheet
+from engine.registry.sources import record_source
 from engine.registry.ties import Named, Tie, record_relations, record_subjects
 from engine.services.books import open_books
+from engine.services.rulebooks import rulebook_of
 
 # The columns of a file of relations, in Chinese or English.
 COLUMNS = {
@@ -63,6 +65,15 @@ def name_subject(code: str, name: str, other: str, since: str, who: str) -> Vers
     scheme = "unified" if len(other) == 18 else "other" if other else ""
     named = Named(subject, name.strip()[:200], other.strip()[:64], scheme, since=since)
     return record_subjects(open_books().registry, [named], Head("subject", who, datetime.now(UTC)))
+
+
+def agree_cadence(code: str, cadence_days: int, who: str) -> Version:
+    """After how many days a list is to come again. Missing without such a list."""
+    lists = rulebook_of().vocabulary.lists
+    if code not in lists:
+        raise Missing(f"没有名单 `{shown(code)}`", f"there is no list `{shown(code)}`", *advice(code, lists))
+    head = Head("source", who, datetime.now(UTC), list=code)
+    return record_source(open_books().registry, lists[code], cadence_days, head)
 
 
 def _places(headings: Sequence[str], path: Path) -> dict[str, int]:

@@ -1,17 +1,18 @@
-"""Relations and names as a registrar brings them: whole or not at all, and found again by the decision that needs them."""
+"""Relations and names as a registrar brings them: whole or not at all, and found by the decision that needs them."""
 
 from pathlib import Path
 
 import pytest
 
-from engine.errors import RefusedInput
+from engine.errors import Missing, RefusedInput
 from engine.identity import synthetic_code
 from engine.inquiry import Relation
 from engine.packs.library import read_library, shipped
 from engine.registry.chain import latest
 from engine.registry.reading import register_of
+from engine.registry.sources import cadences_at
 from engine.services.books import open_books
-from engine.services.relating import import_relations, name_subject
+from engine.services.relating import agree_cadence, import_relations, name_subject
 from engine.vocabulary import Span
 
 NEAR, FAR = synthetic_code(1), synthetic_code(2)
@@ -80,3 +81,17 @@ def test_an_old_code_leads_to_the_subject(home: Path) -> None:
     name_subject(FAR, "合成样本（测试）有限公司", synthetic_code(3), "2020-01-01", "me")
     (tie,) = ties_of(FAR)
     assert (tie.near, tie.far) == (NEAR, FAR)
+
+
+def test_a_cadence_agreed_anew_takes_the_place_of_the_old(home: Path) -> None:
+    """And a list that should have come again is said to be late; what was agreed earlier can still be asked."""
+    agree_cadence("judgment-defaulters", 7, "me")
+    agree_cadence("judgment-defaulters", 1, "me")
+    with open_books().registry.reading() as connection:
+        assert [cadences_at(connection, version) for version in (0, 1, 2)] == [
+            {},
+            {"judgment-defaulters": 7},
+            {"judgment-defaulters": 1},
+        ]
+    with pytest.raises(Missing, match="there is no list"):
+        agree_cadence("judgement-defaulters", 1, "me")
