@@ -38,7 +38,7 @@ HOUSE = (
     (9, "engine.ledger.migrations", "env"),
     (9, "engine.ledger.migrations.versions", "l0001_first_tables"),
     (9, "engine.services", "rulebooks checking rehearsing legality provenance atlas"),
-    (9, "engine.services", "moments books ask looking registering relating keeping sampling"),
+    (9, "engine.services", "moments files books ask looking registering relating keeping sampling"),
     (9, "engine.services", "deciding auditing determining"),
     (10, "api.cli", "choices voice diagnostics annex check schema table rehearsal question decide why_not demo"),
     (10, "api.cli", "sheet page legality_words legality_table legality provenance_table provenance"),

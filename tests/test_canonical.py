@@ -54,7 +54,6 @@ def test_words_and_numbers_of_a_closed_set_are_written_as_what_they_are() -> Non
         1.0, float("nan"), float("inf"), LARGEST + 1, -LARGEST - 1, 10**400, "\ud800", {"\udfff": 1}, {1: 1}, {None: 1},
         {True: 1}, {"😀": 1}, {"\ue000": 1}, {_Word.ONE: 1}, b"bytes", {1, 2}, object(), [[0.5]], {"a": {"b": 1e3}},
     ],
-    ids=repr,
 )  # fmt: skip
 def test_what_it_cannot_say_is_refused(value: Any) -> None:
     """Fractions, numbers not the same everywhere, lone surrogates, odd keys and foreign things."""

@@ -30,11 +30,9 @@ def receipt(
     Example: memoranda receipt 01a200ef -o receipt.json
     """
     from engine.services.auditing import receipt_bytes
+    from engine.services.files import place
 
-    data = receipt_bytes(decision, openings=not closed)
-    beside = output.with_name(output.name + ".part")
-    beside.write_bytes(data)
-    beside.replace(output)
+    place(output, receipt_bytes(decision, openings=not closed))
     print(_voice(lang).say(f"已写入 {output}", f"written to {output}"))
 
 
@@ -79,6 +77,7 @@ def replay(
     from rich.progress import Progress
 
     from engine.services.auditing import replays
+    from engine.services.files import place
 
     if (decision is None) == (not every and not since):
         raise typer.BadParameter("决定编号与 --all/--since 须且只能给出一种 / give either an id or --all or --since")
@@ -96,7 +95,7 @@ def replay(
     for one in different[:20]:
         print(voice.paint(f"{one['id']}  {one['differs']}", "red"))
     if output:
-        output.write_text(json.dumps(different, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        place(output, (json.dumps(different, ensure_ascii=False, indent=1) + "\n").encode())
     raise typer.Exit(1 if different else 0)
 
 
@@ -208,10 +207,11 @@ def keys(
 ) -> None:
     """The public keys to pin, by fingerprint. 公钥。"""
     from engine.services.books import open_ledger
+    from engine.services.files import place
 
     text = json.dumps(dict(open_ledger().keys.public), indent=1) + "\n"
     if output:
-        output.write_text(text, encoding="ascii")
+        place(output, text.encode())
     sys.stdout.write(text)
 
 

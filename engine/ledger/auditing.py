@@ -43,7 +43,7 @@ def audit(connection: Connection, keys: Mapping[str, str], checkpoint: Head | No
             return
         try:
             leaf = bytes.fromhex(row.leaf)
-        except ValueError:
+        except (ValueError, TypeError):
             return  # said already; the tree cannot be built over it
         nodes.update({(level, at): found for level, at, found in appended(len(leaves), leaf, lambda *at: nodes[at])})
         leaves.append(leaf)
@@ -131,7 +131,7 @@ def _nodes(connection: Connection, nodes: Mapping[tuple[int, int], bytes]) -> It
     stored = {(row.level, row.place): row.hash for row in ask(connection, "SELECT level, place, hash FROM node")}
     wrong = [at for at, found in nodes.items() if stored.get(at) != found.hex()] + [*(stored.keys() - nodes.keys())]
     if wrong:
-        level, place = min(wrong)
+        level, place = wrong[0]
         where = f"leaf {place}" if level == 0 else f"node {level}/{place}"
         zh, en = (
             f"{len(wrong)} 个树节点不对，首个为 {where}",
@@ -165,7 +165,7 @@ def _read_head(row: Any) -> Head | None:
     try:
         signature = read_json(row.signature)
         sound = row.size > 0 and canonical(signature) == row.signature.encode() and isinstance(signature, dict)
-    except ValueError:
+    except (ValueError, AttributeError, TypeError):
         return None
     return Head(row.size, row.root, row.signed_at, signature) if sound else None
 
@@ -206,7 +206,7 @@ def _commitment(row: Any) -> str:
         value = read_json(row.value)
         fits = canonical(value) == row.value.encode() and value.get("subject", "") == row.subject
         return Opened(row.handle, row.salt, value).commitment if fits else ""
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, TypeError):
         return ""
 
 

@@ -193,7 +193,7 @@ class _Import:
         where = f"t.kind = 'absent' AND t.entry IN ({marks(numbers)})"
         gone = rows_seen(self._connection, "event", "t.id, t.entry", self._version, where, numbers)
         self._draft.add(self._connection, Closing, [("event", row.id) for row in gone])
-        again = {row.entry for row in gone}
+        again = {row.entry for row in gone} - fresh
         self._report.changed += len(again)
         self._report.unchanged -= len(again)
 
@@ -278,7 +278,8 @@ class _Import:
 
     def _last_import(self) -> int:
         """The version of the newest import of this list; 0 if there is none."""
-        found = self._ask('SELECT MAX(version) AS newest FROM "change" WHERE list = ?', (self._wanted.list,))
+        newest = 'SELECT MAX(version) AS newest FROM "change" WHERE list = ? AND kind = ?'
+        found = self._ask(newest, (self._wanted.list, "import"))
         return int(found[0].newest or 0)
 
     def _ask(self, text: str, values: Sequence[Any]) -> Sequence[Any]:

@@ -24,6 +24,7 @@ from engine.registry.chain import latest
 from engine.registry.reading import register_of
 from engine.registry.store import ask
 from engine.services.books import open_books, open_ledger
+from engine.services.files import place
 from engine.services.moments import utc_now
 from engine.services.rulebooks import sound
 from engine.vocabulary import Words
@@ -125,14 +126,15 @@ def audited(checkpoint: Path | None = None) -> tuple[Head | None, list[Found]]:
 
 
 def write_checkpoint(path: Path) -> Head:
-    """The newest signed head into a file, for operators to copy elsewhere. Missing while the log is empty."""
+    """The newest signed head into a file, for operators to copy elsewhere.
+
+    Missing while the log is empty, or where the file cannot be written.
+    """
     ledger = open_ledger()
     head = sequence(ledger.store, ledger.keys, utc_now())
     if head is None:
         raise Missing("台账还是空的", "the log is still empty")
-    beside = path.with_name(path.name + ".part")
-    beside.write_bytes(canonical(head.data()) + b"\n")
-    beside.replace(path)
+    place(path, canonical(head.data()) + b"\n")
     return head
 
 
@@ -190,7 +192,7 @@ def _files(connection: Any, revision: str) -> dict[str, bytes] | None:
     """The files of a rulebook, if they are those the revision was made of."""
     try:
         files = kept_rulebook(connection, revision)
-    except (ValueError, AttributeError, zlib.error):
+    except (ValueError, AttributeError, TypeError, zlib.error):
         return None
     return files if files is not None and revision_of(files) == revision else None
 

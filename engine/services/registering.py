@@ -59,8 +59,7 @@ def import_file(
     if data_time.first > instant(now).last:
         raise refused_input("R613", "数据时点在将来", "the moment the data show lies ahead", where="--data-time")
     mapping = read_mapping(wanted.mapping, vocabulary, wanted.list) if wanted.mapping else None
-    name = wanted.path.name.encode("utf-8", "replace").decode()
-    who, reason, name = _plain(wanted.who, "--who"), _plain(wanted.reason, "--reason"), _plain(name, "FILE")
+    who, reason, name = kept(wanted.who, "--who"), kept(wanted.reason, "--reason"), file_name(wanted.path)
     head = Head("import", who, now, reason, wanted.list, name, digest(wanted.path), data_time.text)
     how = Wanted(wanted.list, data_time, wanted.snapshot, wanted.partial, wanted.dry_run, wanted.accept_endings)
     with open_sheet(wanted.path) as sheet:
@@ -84,7 +83,7 @@ def moment_of(text: str) -> When:
 
 def happened(entry: str, verb: str, on: str, document: str, reason: str) -> Happened:
     """An event as a person reports it, its day read and its texts bounded."""
-    document, reason = _plain(document, "--document"), _plain(reason, "--reason")
+    document, reason = kept(document, "--document"), kept(reason, "--reason")
     if not document:
         raise refused_input("R645", "须写明所依据的文书号", "the document it rests on must be named")
     return Happened(entry, verb, moment_of(on).text, document, reason)
@@ -92,12 +91,12 @@ def happened(entry: str, verb: str, on: str, document: str, reason: str) -> Happ
 
 def record(books: Books, happened: Happened, who: str) -> Recorded:
     """Add an event to an entry, with its document and reason."""
-    head = Head("event", _plain(who, "--who"), datetime.now(UTC), happened.reason)
+    head = Head("event", kept(who, "--who"), datetime.now(UTC), happened.reason)
     return record_event(books.registry, happened, head)
 
 
-def _plain(text: str, where: str) -> str:
-    """A text as it is kept: one line, bounded, and without any person's number."""
+def kept(text: str, where: str) -> str:
+    """A text as the books keep it: one line, bounded, and no person's number in it; RefusedInput otherwise."""
     line = " ".join(text.split())
     if len(line) > LONGEST:
         raise refused_input(
@@ -113,6 +112,11 @@ def _plain(text: str, where: str) -> str:
             where=where,
         )
     return line
+
+
+def file_name(path: Path) -> str:
+    """A file's name as the books keep it; bytes that are no text become marks."""
+    return kept(path.name.encode("utf-8", "replace").decode(), "FILE")
 
 
 def _rows(sheet: Sheet, read: Reader, progress: Callable[[int, int], None]) -> Iterator[Row]:

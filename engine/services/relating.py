@@ -15,6 +15,7 @@ from engine.registry.sheets import digest, open_sheet
 from engine.registry.sources import record_source
 from engine.registry.ties import Named, Tie, record_relations, record_subjects
 from engine.services.books import open_books
+from engine.services.registering import file_name, kept
 from engine.services.rulebooks import rulebook_of
 
 # The columns of a file of relations, in Chinese or English.
@@ -48,7 +49,7 @@ def import_relations(path: Path, who: str) -> tuple[int, Version]:
     if faults or not ties:
         empty = Fault("R653", Place(str(path)), "文件没有任何关系", "the file holds no relation")
         raise RefusedInput(faults or [empty])
-    head = Head("relation", who, now, file=path.name, file_digest=digest(path))
+    head = Head("relation", kept(who, "--who"), now, file=file_name(path), file_digest=digest(path))
     arrived = instant(now.astimezone(SHANGHAI).replace(microsecond=0))
     return len(ties), record_relations(open_books().registry, ties, arrived, head)
 
@@ -62,8 +63,9 @@ def name_subject(code: str, name: str, other: str, since: str, who: str) -> Vers
         raise RefusedInput([Fault("R651", Place("CODE"), wrong.zh, wrong.en)]) from None
     except ValueError as wrong:
         raise RefusedInput([Fault("R652", Place("--since"), "日期读不懂", str(wrong))]) from None
+    name, other, who = kept(name, "--name"), kept(other, "--code"), kept(who, "--who")
     scheme = "unified" if len(other) == 18 else "other" if other else ""
-    named = Named(subject, name.strip()[:200], other.strip()[:64], scheme, since=since)
+    named = Named(subject, name[:200], other[:64], scheme, since=since)
     return record_subjects(open_books().registry, [named], Head("subject", who, datetime.now(UTC)))
 
 
@@ -72,7 +74,7 @@ def agree_cadence(code: str, cadence_days: int, who: str) -> Version:
     lists = rulebook_of().vocabulary.lists
     if code not in lists:
         raise Missing(f"没有名单 `{shown(code)}`", f"there is no list `{shown(code)}`", *advice(code, lists))
-    head = Head("source", who, datetime.now(UTC), list=code)
+    head = Head("source", kept(who, "--who"), datetime.now(UTC), list=code)
     return record_source(open_books().registry, lists[code], cadence_days, head)
 
 

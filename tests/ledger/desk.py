@@ -25,6 +25,7 @@ from engine.services.rulebooks import law_of
 from engine.services.sampling import sample
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
+SAMPLE = 300
 SUBJECTS = 24
 AT, PLACE = "2026-11-20T09:00+08:00", "420881"
 
@@ -81,9 +82,9 @@ def asked(number: int, scenario: str = "procurement", at: str = AT, place: str =
 def furnish(folder: Path) -> list[str]:
     """A home: a sample registry, a decision on each subject, and one review determined; the decisions' ids."""
     with at_home(folder):
-        sample(open_books(), law().vocabulary, SUBJECTS)
+        sample(open_books(), law().vocabulary, SAMPLE)
         ledger, ids, review = open_ledger(), list[str](), ""
-        for number in range(SUBJECTS):
+        for number in (*range(SUBJECTS - 1), 60):  # 60 is for a person to decide
             found = asked(number)
             ids.append(record_decision(ledger, found, Caller("tests", "why")).id)
             review = review or (ids[-1] if found.decision.data["verdict"] == "review" else "")
