@@ -18,7 +18,8 @@ _CHECKS_11 = "0X987654321"
 _LOOKALIKES = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
 # What a citizen's number begins with: a province, or since 2018 Hong Kong, Macao and Taiwan.
 _PROVINCES = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
-_PERSON = re.compile(r"person-[a-z0-9][a-z0-9-]{0,47}")
+# A handle in a file, or the keyed digest by which a registry knows a person.
+_PERSON = re.compile(r"person-[a-z0-9][a-z0-9-]{0,47}|person:[0-9a-f]{4,64}:[0-9a-f]{64}")
 
 
 class WrongCode(ValueError):

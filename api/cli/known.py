@@ -8,7 +8,7 @@ import typer
 
 from api.cli.choices import DepthChoice, Lang
 from api.cli.decide import told
-from api.cli.question import At, Authority, Facts, InLang, Matter, Packs, Place, Role, Scenario, ask
+from api.cli.question import At, Authority, Facts, InLang, Matter, Packs, Place, Role, Scenario, ask, subject_of
 from api.cli.voice import Voice
 
 if TYPE_CHECKING:  # commands import the engine when they run, so that --help stays quick
@@ -63,7 +63,7 @@ def subject(
     from engine.services.looking import subject_timeline
 
     voice = Voice.of_stream(sys.stdout, lang.value if lang else None)
-    print("\n".join(_timeline(subject_timeline(code, known), voice)))
+    print("\n".join(_timeline(subject_timeline(subject_of(code), known), voice)))
 
 
 def _timeline(line: "Timeline", voice: Voice) -> Iterator[str]:

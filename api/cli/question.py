@@ -1,5 +1,7 @@
 """The options by which a question is asked, the same for every command that asks one."""
 
+import sys
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +12,9 @@ from api.cli.choices import Lang
 if TYPE_CHECKING:  # commands import the engine when they run, so that --help stays quick
     from engine.services.ask import Asked
 
-Code = Annotated[str | None, typer.Argument(help="统一社会信用代码（短式）。Code of the party, in the short form.")]
+Code = Annotated[
+    str | None, typer.Argument(help="统一社会信用代码；- 为自然人，另行输入号码。Code of the party; - for a person.")
+]
 Entries = Annotated[
     Path | None, typer.Option("--entries", help="名录文件，默认查名录库。What is known; the registry by default.")
 ]
@@ -24,6 +28,16 @@ Authority = Annotated[str | None, typer.Option("--authority", help="询问机关
 Facts = Annotated[list[str] | None, typer.Option("--fact", help="项目事实 名=值。A declared fact, name=value.")]
 Packs = Annotated[list[Path] | None, typer.Option("--packs", help="叠加的规则包目录。A layer over the library.")]
 InLang = Annotated[Lang | None, typer.Option("--lang", help="zh | en")]
+
+
+def subject_of(code: str) -> str:
+    """The code as typed; `-` for a natural person, whose number is asked for or read, never taken from the line."""
+    if code != "-":
+        return code
+    from engine.services.looking import person_of
+
+    number = getpass("公民身份号码 (citizen's number): ") if sys.stdin.isatty() else sys.stdin.readline(64)
+    return person_of(number.strip())
 
 
 def ask(
@@ -52,5 +66,5 @@ def ask(
     facts = short.pop("fact") or []
     texts = {name: value for name, value in short.items() if isinstance(value, str)}
     jurisdiction = texts.pop("in", None)
-    question = ShortQuestion(code or "", jurisdiction=jurisdiction, facts=tuple(facts), **texts)
+    question = ShortQuestion(subject_of(code or ""), jurisdiction=jurisdiction, facts=tuple(facts), **texts)
     return ask_short(question, Known(entries, known), packs or [])

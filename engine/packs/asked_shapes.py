@@ -29,7 +29,7 @@ LEGAL_PERSON = "legal-person"
 KINDS = (LEGAL_PERSON, "individual-business", "public-institution", "social-organisation", "natural-person")
 PartyKind = Annotated[str, among(KINDS), enum_schema(KINDS)]
 Happening = Annotated[str, among(HAPPENINGS), enum_schema(HAPPENINGS)]
-Subject = Annotated[str, Field(min_length=1, max_length=64)]
+Subject = Annotated[str, Field(min_length=1, max_length=96)]
 Facts = dict[Code, Line]
 Verdict = Literal["ineligible", "review", "conditional", "eligible"]
 

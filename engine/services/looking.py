@@ -9,6 +9,7 @@ from engine.registry.chain import Version
 from engine.registry.due import Due, due_steps
 from engine.registry.knowing import version_of
 from engine.registry.overview import ListLine, Timeline, lists_at, timeline_of
+from engine.registry.reading import rows_seen
 from engine.services.books import open_books
 from engine.services.rulebooks import rulebook_of
 
@@ -36,6 +37,24 @@ def read_code(code: str) -> str:
         return read_subject(code)
     except WrongCode as wrong:
         raise refused_input("P604", wrong.zh, wrong.en, where="CODE") from None
+
+
+def person_of(number: str) -> str:
+    """The key by which the registry knows the person of this number, under whichever of its keys; never the number.
+
+    RefusedInput for what is no citizen's number; it is not repeated.
+    """
+    books = open_books()
+    try:
+        keys = books.persons.digests(number)
+    except WrongCode as wrong:
+        raise refused_input("R661", wrong.zh, wrong.en) from None
+    with books.registry.reading() as connection:
+        version = version_of(connection).number
+        known = (
+            key for key in keys if rows_seen(connection, "entry", "t.id", version, "t.subject = ?", (key,), most=1)
+        )
+        return next(known, keys[0])
 
 
 def due_now(place: str | None = None) -> tuple[date, list[Due]]:

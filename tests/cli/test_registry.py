@@ -24,15 +24,16 @@ class Desk:
         self.folder = folder
         self.home = folder / "home"
 
-    def says(self, *words: str, code: int = 0, lang: str = "en") -> str:
+    def says(self, *words: str, code: int = 0, lang: str = "en", typed: str = "") -> str:
         """What the command prints on both streams; never a traceback."""
         environment = {
             "PATH": os.environ["PATH"], "NO_COLOR": "1", "COLUMNS": "120", "PYTHONUTF8": "1",
             "MEMORANDA_HOME": str(self.home), "MEMORANDA_LANG": lang,
         }  # fmt: skip
         done = subprocess.run(
-            [sys.executable, "-m", "api.cli.main", *words], cwd=ROOT, env=environment, capture_output=True, text=True
-        )
+            [sys.executable, "-m", "api.cli.main", *words],
+            cwd=ROOT, env=environment, capture_output=True, text=True, input=typed,
+        )  # fmt: skip
         said = done.stdout + done.stderr
         assert "Traceback" not in said, said
         assert done.returncode == code, said
@@ -111,6 +112,12 @@ def test_a_citizens_number_is_nowhere(desk: Desk) -> None:
     said = desk.says("import", file, "--list", "judgment-defaulters")
     said += desk.says("import", file, "--list", "judgment-defaulters")
     assert "unchanged 1" in said
+    bidder = ("--scenario", "bidding", "--role", "bidder", "--dry-run", "--fact", "mandatory_tender=yes")
+    answer = desk.says("decide", "-", *bidder, typed=PERSON + "\n")
+    assert "listed 2025-01-03" in answer
+    said += answer + desk.says("subject", "-", typed=PERSON.lower())
+    assert "张＊" in said
+    said += desk.says("subject", "-", typed=PERSON[:-1] + "1", code=3)
     said += desk.says("subject", PERSON, code=3)
     said += desk.says("decide", PERSON, "--scenario", "procurement", code=3)
     assert PERSON not in said
