@@ -98,8 +98,7 @@ def _must_fit(kind: str, before: Sequence[Any], number: str) -> None:
         raise refused_input(
             "R611", f"记录 {number} 没有待处理的{_ZH[wanted]}", f"entry {number} has no open {_EN[wanted]}"
         )
-    ended = next((event.kind for event in before if event.kind in ENDS), None)
-    if ended == "annulled" or (ended and kind == ended):
+    for ended in sorted({event.kind for event in before} & {"annulled", kind} & ENDS):
         raise refused_input("R612", f"记录 {number} 已{_ZH[ended]}", f"entry {number} is already {_EN[ended]}")
 
 

@@ -84,7 +84,7 @@ def timeline_of(connection: Connection, subject: str, version: int, vocabulary: 
 def knows_persons(store: Store) -> bool:
     """Whether any entry is a natural person's: then the key they were digested with is needed."""
     with store.reading() as connection:
-        return bool(ask(connection, "SELECT subject FROM entry WHERE subject LIKE 'person:%' LIMIT 1"))
+        return bool(ask(connection, "SELECT subject FROM entry WHERE subject LIKE ? LIMIT 1", ("person:%",)))
 
 
 def _line(record: ListRecord, said: str | None, entries: int, cadence: int, vocabulary: Vocabulary) -> ListLine:

@@ -74,9 +74,9 @@ def known(store: Store, *subjects: str, version: int | None = None, vocabulary: 
         return register_of(connection, subjects or (A,), at, vocabulary)
 
 
-def only_entry(store: Store, *subjects: str, version: int | None = None) -> Entry:
-    """The one entry that is known of the subjects."""
-    (entry,) = known(store, *subjects, version=version).entries
+def only_entry(store: Store, subject: str = A, version: int | None = None) -> Entry:
+    """The one entry that is known of the subject."""
+    (entry,) = known(store, subject, version=version).by_subject[subject]
     return entry
 
 

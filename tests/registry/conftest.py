@@ -8,6 +8,7 @@ import pytest
 from engine.registry.migrating import upgrade
 from engine.registry.store import Store
 from tests.postgres import Cluster, cluster
+from tests.registry.arriving import emptied
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +27,22 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.database()
 
 
-@pytest.fixture
-def store(address: str) -> Iterator[Store]:
-    """An empty registry."""
-    made = Store(address)
+@pytest.fixture(scope="session")
+def shared(postgres: Cluster) -> Iterator[Store]:
+    """A database with the registry's tables, made once: it takes longer than most tests do."""
+    made = Store(postgres.database())
     upgrade(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty registry."""
+    if request.param == "sqlite":
+        made = Store(tmp_path / "registry.db")
+        upgrade(made)
+    else:
+        made = Store(emptied(request.getfixturevalue("shared")).url.render_as_string(hide_password=False))
     yield made
     made.close()

@@ -45,14 +45,17 @@ def test_the_schema_is_what_the_tables_say(store: Store) -> None:
     assert revision(store).current
 
 
-def test_a_database_of_another_schema_is_not_touched(store: Store) -> None:
+def test_a_database_of_another_schema_is_not_touched(address: str) -> None:
     """It is said which revision stands there and which is wanted."""
+    store = Store(address)
+    upgrade(store)
     with store.writing() as connection:
         connection.execute(text("UPDATE registry_schema SET version_num = 'r9999'"))
     with pytest.raises(Unavailable, match="r9999"):
         demand_current(store)
     with pytest.raises(Unavailable, match="r9999"):
         upgrade(store)
+    store.close()
 
 
 # -- the chain
@@ -232,8 +235,10 @@ bring(Store(sys.argv[1]), rows(60_000, first=100))
 
 
 @pytest.mark.parametrize("delay", [0.4, 0.9])
-def test_a_killed_import_was_never_there(store: Store, address: str, delay: float) -> None:
+def test_a_killed_import_was_never_there(address: str, delay: float) -> None:
     """kill -9 in the middle: nothing of it is seen, and the next import takes its leavings away."""
+    store = Store(address)
+    upgrade(store)
     bring(store, rows(1))
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     child = subprocess.Popen([sys.executable, "-c", KILLED, address], env=environment, cwd=ROOT)
@@ -253,3 +258,4 @@ def test_a_killed_import_was_never_there(store: Store, address: str, delay: floa
     with store.reading() as connection:
         assert unpublished(connection) == []
         assert latest(connection).number == seen + 1
+    store.close()

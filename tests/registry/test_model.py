@@ -355,8 +355,7 @@ def _fits(kind: str, before: list[str]) -> bool:
             opened.discard("applied")
     if kind in openings and openings[kind] not in opened:
         return False
-    ended = next((past for past in before if past in ("repaired", "removed", "annulled")), "")
-    return ended != "annulled" and not (ended and kind == ended)
+    return "annulled" not in before and not (kind in ("repaired", "removed") and kind in before)
 
 
 def test_the_model_is_followed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
