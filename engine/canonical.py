@@ -29,15 +29,15 @@ def canonical(data: Any) -> bytes:
 def _check(data: Any) -> None:
     """Raises NotCanonical for what cannot be said; no key of ours leaves the plane where both orders agree."""
     kind = data.__class__
-    if kind is str or kind is bool or data is None:
-        return
     if kind is dict:
         for name, value in data.items():
             if name.__class__ is not str or not (name.isascii() or max(name) < "\ud800"):
                 raise NotCanonical("a key that is no text of the basic plane")
-            _check(value)
+            if value.__class__ is not str:  # most values are: they need no call
+                _check(value)
     elif kind is list or kind is tuple:
         for value in data:
-            _check(value)
-    elif not isinstance(data, str) and not (isinstance(data, int) and -LARGEST <= data <= LARGEST):
+            if value.__class__ is not str:
+                _check(value)
+    elif data is not None and not isinstance(data, str) and not (isinstance(data, int) and -LARGEST <= data <= LARGEST):
         raise NotCanonical(f"not a text, an integer up to 2**53, a flag, a list or an object: {kind.__name__}")

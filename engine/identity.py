@@ -132,6 +132,8 @@ def _check_letters(code: str) -> None:
 
 
 def synthetic_code(number: int) -> str:
-    """A valid code that no real firm has: the unassigned prefix 91990000, `number` from 0, a right check character."""
-    body = f"91990000{number:09d}"
+    """A valid code that no real firm has: the unassigned prefix 91990000, `number` from 0 to 99,999,999, and the right
+    check characters of the organisation code (GB 11714) and of the whole."""
+    organisation = f"{number:08d}"
+    body = f"91990000{organisation}{_CHECKS_11[int(organisation, 13) * 2 % 11]}"
     return body + str(uscc.calc_check_digit(body))

@@ -3,6 +3,7 @@
 import getpass
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -45,6 +46,7 @@ def decide(
     packs: Packs = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="不入台账。Do not record it.")] = False,
     purpose: Annotated[str, typer.Option("--purpose", help="查询用途。What it is asked for.")] = "",
+    promise: Annotated[Path | None, typer.Option("--promise", help="承诺写到文件。Where the promise goes.")] = None,
     remedies: Annotated[bool, typer.Option("--remedies", help="怎样才能参与。What would change the answer.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="只输出规范 JSON 核心。The core as canonical JSON.")] = False,
     lang: InLang = None,
@@ -56,7 +58,9 @@ def decide(
     """
     short = {"scenario": scenario, "at": at, "in": place, "role": role, "matter": matter, "authority": authority}
     asked = ask(entries, inquiry, packs, code, **short, fact=fact)
-    number = "" if dry_run or asked.version is None else _recorded(asked, purpose)
+    if promise and (dry_run or asked.version is None):
+        raise typer.BadParameter("不入台账的决定没有承诺 / a decision that is not recorded comes with no promise")
+    number = "" if dry_run or asked.version is None else _recorded(asked, purpose, promise)
     if number:  # recorded first, answered second; apart from the answer, which may be read by a program
         print(
             Voice.of_stream(sys.stderr, lang.value if lang else None).say("决定编号 ", "decision ") + number,
@@ -71,13 +75,20 @@ def decide(
         sys.stdout.write(_ways(asked, voice))
 
 
-def _recorded(asked: "Asked", purpose: str) -> str:
-    """The number of the decision in the ledger."""
+def _recorded(asked: "Asked", purpose: str, promise: Path | None) -> str:
+    """The number of the decision in the ledger; the promise that comes with it goes to its file first."""
     from engine.ledger.envelope import Caller
-    from engine.services.books import open_ledger
-    from engine.services.deciding import record_decision
+    from engine.services.books import open_books, open_ledger
+    from engine.services.deciding import demand_same_books, number, record_decision
+    from engine.services.promising import write_promise
 
-    return record_decision(open_ledger(), asked, Caller(getpass.getuser(), purpose)).id
+    ledger = open_ledger()
+    demand_same_books(ledger, open_books().registry)
+    recorded = record_decision(ledger, asked, Caller(getpass.getuser(), purpose))
+    if promise:
+        write_promise(promise, recorded.promise)
+    number(ledger)
+    return recorded.id
 
 
 def _as_json(asked: "Asked", remedies: bool) -> str:

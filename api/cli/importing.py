@@ -108,6 +108,7 @@ def _told(report: "Report", dry_run: bool, apart: Path | None, voice: Voice) -> 
         yield f"  {where}  {fault.code}  {voice.say(fault.zh, fault.en)}"
     if report.refused > SHOWN:
         yield voice.say(f"  ……共 {report.refused} 行", f"  … {report.refused} rows in all")
+    yield from _unnamed(report, voice)
     if report.warnings:
         yield voice.say(f"提醒 {report.warnings} 处", f"{report.warnings} warnings")
     if report.refusal:
@@ -122,6 +123,20 @@ def _told(report: "Report", dry_run: bool, apart: Path | None, voice: Voice) -> 
         yield voice.say(f"拒收的行及原因：{apart}", f"refused rows and why: {apart}")
 
 
+def _unnamed(report: "Report", voice: Voice) -> Iterator[str]:
+    """Whom no code names: a question about a subject of a like name is left to a person."""
+    if report.by_name:
+        yield voice.say("仅有名称，须人工核对：", "by name only, for a person to compare:")
+    for one in report.unnamed:
+        possible = voice.say(
+            f"名称相近的主体 {one.possible} 个" if one.possible else "没有名称相近的主体",
+            f"subjects of a like name: {one.possible or 'none'}",
+        )
+        yield f"  {voice.say(f'第 {one.row} 行', f'row {one.row}')}  {one.name}  {possible}"
+    if report.by_name > len(report.unnamed):
+        yield voice.say(f"  ……共 {report.by_name} 行", f"  … {report.by_name} rows in all")
+
+
 _REFUSALS: dict[str, Callable[["Report"], tuple[str, str]]] = {
     "rows": lambda r: (
         "有不合格的行，整份未收；改正后重导，或加 --partial",
@@ -131,6 +146,11 @@ _REFUSALS: dict[str, Callable[["Report"], tuple[str, str]]] = {
         f"现有 {r.current} 条中将终止 {r.would_end} 条，过多，未收；确认无误请加 --accept-endings {r.would_end}",
         f"{r.would_end} of {r.current} entries would end, too many at once: nothing was taken; "
         f"if that is right, add --accept-endings {r.would_end}",
+    ),
+    "older": lambda r: (
+        "全量数据的时点早于该名单已有的数据，未收；请核对 --data-time，补充旧数据请去掉 --snapshot",
+        "the snapshot is older than the data there is, nothing was taken; look at --data-time, "
+        "and to add old rows leave out --snapshot",
     ),
     "changed-meanwhile": lambda r: (
         "读取期间该名单已有新的导入，未收；请重新导入",

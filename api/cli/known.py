@@ -26,10 +26,12 @@ def lists(
 
     Example: memoranda lists --all
     """
+    from engine.services.books import open_books
     from engine.services.looking import lists_now
+    from engine.services.rulebooks import rulebook_of
 
     voice = Voice.of_stream(sys.stdout, lang.value if lang else None)
-    version, now, lines = lists_now(known)
+    version, now, lines = lists_now(open_books(), rulebook_of().vocabulary, known)
     shown = [line for line in lines if every or line.data_time or line.wanted_by]
     for line in shown:
         state, colour = _state(line, line.known(now), voice)
@@ -60,10 +62,13 @@ def subject(
 
     Example: memoranda subject 919900000000001021
     """
+    from engine.services.books import open_books
     from engine.services.looking import subject_timeline
+    from engine.services.rulebooks import rulebook_of
 
     voice = Voice.of_stream(sys.stdout, lang.value if lang else None)
-    print("\n".join(_timeline(subject_timeline(subject_of(code), known), voice)))
+    timeline = subject_timeline(open_books(), rulebook_of().vocabulary, subject_of(code), known)
+    print("\n".join(_timeline(timeline, voice)))
 
 
 def _timeline(line: "Timeline", voice: Voice) -> Iterator[str]:
@@ -121,12 +126,14 @@ def due(
 
     Example: memoranda due --in 420881
     """
+    from engine.services.books import open_books
     from engine.services.looking import due_now
     from engine.services.rulebooks import rulebook_of
 
     voice = Voice.of_stream(sys.stdout, lang.value if lang else None)
-    today, steps = due_now(place)
-    procedures = rulebook_of().vocabulary.handling.procedures
+    vocabulary = rulebook_of().vocabulary
+    today, steps = due_now(open_books(), vocabulary, place)
+    procedures = vocabulary.handling.procedures
     late = sum(step.overdue(today) for step in steps)
     for step in steps:
         if overdue and not step.overdue(today):

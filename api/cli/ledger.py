@@ -1,18 +1,18 @@
-"""The auditor's commands: `receipt`, `verify`, `replay`, `revisit`, `determine`, `reviews`, `erase` and `log …`."""
+"""The auditor's commands: `receipt`, `verify`, `determine`, `reviews` and `erase`."""
 
 import getpass
-import json
 import sys
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.choices import Lang
 from api.cli.voice import Voice
 
-app = typer.Typer(help="台账。The log of decisions.", no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from engine.ledger.envelope import Data
 
 Decision = Annotated[str, typer.Argument(help="决定编号，可只写开头。Id of the decision, or its beginning.")]
 InLang = Annotated[Lang | None, typer.Option("--lang", help="zh | en")]
@@ -54,67 +54,20 @@ def verify(
     if not faults:
         envelope = said["envelope"]
         print(voice.paint(voice.say("真实", "genuine"), "green") + f"  {envelope['id']}  {envelope['recorded_at']}")
-        answer = said["core"].get("verdict") or said["core"].get("answer")
-        print(f"{answer}  #{said['number']} / {said['head']['size']}")
-        for one in said["determinations"]:
-            print(voice.say("人工认定：", "determined by a person: ") + one["core"]["answer"])
+        print(f"#{said['number']} / {said['head']['size']}")
+        if "verdict" in said["core"]:
+            print(voice.say("机器结论：", "the machine's verdict: ") + said["core"]["verdict"])
+        for one in [said] if "answer" in said["core"] else said["determinations"]:
+            print(voice.say("人工认定：", "determined by a person: ") + "  ".join(_determined(one)))
     raise typer.Exit(1 if faults else 0)
 
 
-def replay(
-    decision: Annotated[str | None, typer.Argument(help="决定编号。Id of the decision.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="全部。Every decision.")] = False,
-    since: Annotated[str, typer.Option("--since", help="自某日起。Recorded since this day.")] = "",
-    against: Annotated[Path | None, typer.Option("--against", help="另一规则库目录。Another rulebook.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", help="差异写到文件。Where differences go.")] = None,
-    lang: InLang = None,
-) -> None:
-    """Decide again from what was recorded, and compare byte for byte. 复现。
-
-    Example: memoranda replay --all
-    """
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from engine.services.auditing import replays
-    from engine.services.files import place
-
-    if (decision is None) == (not every and not since):
-        raise typer.BadParameter("决定编号与 --all/--since 须且只能给出一种 / give either an id or --all or --since")
-    voice, table, different = _voice(lang), Counter[tuple[str, str, str]](), list[dict[str, object]]()
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
-        task = bar.add_task(voice.say("复现", "replay"), total=None)
-        for swept in replays(since, against, decision or ""):
-            done = swept.replayed
-            table[done.outcome.value, done.then, done.now] += 1
-            if done.outcome.value not in ("same", "erased-input"):
-                different.append({"id": done.id, "then": done.then, "now": done.now, "differs": list(done.differs)})
-            bar.advance(task)
-    for (outcome, then, now), count in sorted(table.items()):
-        print(f"{count:>8}  {outcome}  {then}" + (f" -> {now}" if now and now != then else ""))
-    for one in different[:20]:
-        print(voice.paint(f"{one['id']}  {one['differs']}", "red"))
-    if output:
-        place(output, (json.dumps(different, ensure_ascii=False, indent=1) + "\n").encode())
-    raise typer.Exit(1 if different else 0)
-
-
-def revisit(
-    since: Annotated[int, typer.Option("--since", min=0, help="名录库版本。The registry's version.")],
-    lang: InLang = None,
-) -> None:
-    """Decisions whose answer would now differ, for corrections came since. 更正后须重新看的决定。
-
-    Example: memoranda revisit --since 12
-    """
-    from engine.services.auditing import revisits
-
-    found = list(revisits(since))
-    for swept in found:
-        done = swept.replayed
-        print(f"{done.id}  v{swept.version}  {done.then} -> {done.now}  {', '.join(done.differs[:5])}")
-    print(_voice(lang).say(f"{len(found)} 个决定现在会不同", f"{len(found)} decisions would now differ"))
-    raise typer.Exit(1 if found else 0)
+def _determined(said: "Data") -> Iterator[str]:
+    """What a person determined: the answer and when, and as far as they are shown, by whom and why."""
+    yield said["core"]["answer"]
+    yield said["envelope"]["recorded_at"]
+    for one in said["openings"]:
+        yield from one["value"].values()
 
 
 def determine(
@@ -163,56 +116,6 @@ def erase(
 
     leaves = erase(subject, reason, who or getpass.getuser())
     print(_voice(lang).say(f"已从 {leaves} 个决定中抹除", f"erased from {leaves} decisions"))
-
-
-@app.command("verify")
-def log_verify(
-    checkpoint: Annotated[Path | None, typer.Option("--checkpoint", help="早先的检查点。An earlier head.")] = None,
-    lang: InLang = None,
-) -> None:
-    """Whether every decision is there and the log only ever grew. 校验台账。"""
-    from engine.services.auditing import audited
-
-    voice = _voice(lang)
-    head, found = audited(checkpoint)
-    for one in found:
-        print(voice.paint(f"{one.where}: {one.what.say(voice.lang)}", "red"))
-    if head:
-        print(f"{head.size}  {head.root}  {head.signed_at}")
-    if not found:
-        print(voice.say("台账完好", "the log is sound"))
-    if checkpoint is None:
-        zh = "没有检查点：不能排除截到更早的台账头，或持钥改写"
-        print(
-            voice.say(zh, "without a checkpoint a cut to an earlier head or rewriting with the key cannot be excluded")
-        )
-    raise typer.Exit(1 if found else 0)
-
-
-@app.command("checkpoint")
-def checkpoint(
-    file: Annotated[Path, typer.Argument(help="写到文件，请复制到别处。The file; copy it elsewhere.")],
-    lang: InLang = None,
-) -> None:
-    """Write the newest signed head. 检查点。"""
-    from engine.services.auditing import write_checkpoint
-
-    head = write_checkpoint(file)
-    print(_voice(lang).say(f"已写入 {file}：{head.size} 号", f"written to {file}: {head.size} leaves"))
-
-
-@app.command("keys")
-def keys(
-    output: Annotated[Path | None, typer.Option("-o", help="写到文件。The file to write.")] = None,
-) -> None:
-    """The public keys to pin, by fingerprint. 公钥。"""
-    from engine.services.books import open_ledger
-    from engine.services.files import place
-
-    text = json.dumps(dict(open_ledger().keys.public), indent=1) + "\n"
-    if output:
-        place(output, text.encode())
-    sys.stdout.write(text)
 
 
 def _voice(lang: Lang | None) -> Voice:

@@ -17,13 +17,18 @@ from api.cli import (
     demo,
     entry,
     importing,
+    keys,
     known,
     ledger,
     legality,
+    log,
+    notice,
     provenance,
     rehearsal,
+    replay,
     sample,
     schema,
+    serve,
     site,
     table,
     ties,
@@ -61,13 +66,16 @@ app.command("source")(ties.source)
 app.add_typer(database.app, name="db")
 app.command("sample")(sample.sample)
 app.command("receipt")(ledger.receipt)
+app.command("notice")(notice.notice)
 app.command("verify")(ledger.verify)
-app.command("replay")(ledger.replay)
-app.command("revisit")(ledger.revisit)
+app.command("replay")(replay.replay)
+app.command("revisit")(replay.revisit)
 app.command("determine")(ledger.determine)
 app.command("reviews")(ledger.reviews)
 app.command("erase")(ledger.erase)
-app.add_typer(ledger.app, name="log")
+app.add_typer(log.app, name="log")
+app.command("serve")(serve.serve)
+app.add_typer(keys.app, name="keys")
 app.command("schema")(schema.schema)
 app.command("demo")(demo.demo)
 

@@ -34,10 +34,11 @@ def subject_of(code: str) -> str:
     """The code as typed; `-` for a natural person, whose number is asked for or read, never taken from the line."""
     if code != "-":
         return code
+    from engine.services.books import open_books
     from engine.services.looking import person_of
 
     number = getpass("公民身份号码 (citizen's number): ") if sys.stdin.isatty() else sys.stdin.readline(64)
-    return person_of(number.strip())
+    return person_of(number.strip(), open_books())
 
 
 def ask(

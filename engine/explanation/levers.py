@@ -20,7 +20,7 @@ from engine.resolution.resolve import weight
 from engine.vocabulary import FactRecord, FactType, Owner, Vocabulary
 
 # No real subject has it: the stand-in for a consortium's new member, and the mark of an untested value.
-NEW_MEMBER = synthetic_code(999_999_999)
+NEW_MEMBER = synthetic_code(99_999_999)
 OTHER = "other"
 
 

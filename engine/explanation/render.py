@@ -116,7 +116,7 @@ class _Teller(Speaker):
         if "entry" in finding:
             yield from self._entry(finding)
         for cause in finding["causes"]:
-            yield "     " + self._cause(cause, measure)
+            yield "     " + self.cause(cause, measure)
         yield from self._detail(measure, finding)
 
     def _entry(self, finding: Data) -> Iterator[str]:
@@ -183,20 +183,16 @@ class _Teller(Speaker):
         for (state, name), group in groupby(shown, key=lambda benefit: (benefit["state"], benefit["benefit"])):
             sources = list(group)
             measures = [self.measures[source["measure"]] for source in sources]
-            yield "  · " + self.say("benefit", state=self._state(state), name=self._benefit_name(name, measures[0]))
+            named = self.benefit(name, measures[0], self._data["question"]["scenario"])
+            yield "  · " + self.say("benefit", state=self._state(state), name=named)
             for measure in measures:
                 cited = self.join(self.cited(str(citation)) for citation in measure.basis)
                 yield "     " + self.say("granting", says=self.word(measure.says), basis=cited)
-            causes = [self._cause(cause, m) for s, m in zip(sources, measures, strict=True) for cause in s["causes"]]
+            causes = [self.cause(cause, m) for s, m in zip(sources, measures, strict=True) for cause in s["causes"]]
             yield from (f"     {cause}" for cause in dict.fromkeys(causes))
 
     def _state(self, state: str) -> str:
         return self.word(phrases.BENEFIT_STATES[state])
-
-    def _benefit_name(self, name: str, measure: Measure) -> str:
-        """The benefit's word; a route has its own in the scenario."""
-        routes = self.vocabulary.scenarios[self._data["question"]["scenario"]].routes
-        return self.word(routes[name] if name in routes else phrases.EFFECTS[measure.effect.value])
 
     def _unknown_lists(self) -> Iterator[str]:
         consulted = self.vocabulary.scenarios[self._data["question"]["scenario"]].consults
@@ -219,19 +215,6 @@ class _Teller(Speaker):
             yield self.say("valid_open")
         if "fresh_until" in self._data:
             yield self.say("fresh_until", when=for_people(self._data["fresh_until"]))
-
-    def _cause(self, cause: Data, measure: Measure) -> str:
-        of = str(cause.get("of", ""))
-        if cause["why"] == "standing":
-            said = self.word(phrases.STANDINGS[of])
-        elif cause["why"] == "contested" and measure.contested:
-            said = self.word(measure.contested.question)
-        else:
-            said = self.of(of)
-        gate = self.vocabulary.basic_list
-        return self.word(phrases.CAUSES[cause["why"]]).format(
-            of=said, gate=gate.gate.isoformat(), doc=self.join(gate.basis)
-        )
 
     def _verdict(self, code: str) -> str:
         return self.word(phrases.VERDICTS[code])

@@ -1,6 +1,6 @@
 """The voice of answers: one language, the rulebook's words, and the names that codes stand for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.citation import parse_citation, spoken_en, spoken_zh
 from engine.explanation import phrases
@@ -59,6 +59,24 @@ class Speaker:
             return spoken_zh(citation)
         instrument = self.vocabulary.instruments.get(citation.instrument)
         return spoken_en(citation, instrument.name.en if instrument else citation.instrument)
+
+    def cause(self, cause: Mapping[str, str], measure: Measure) -> str:
+        """Why a finding is undetermined or without effect, as its core says it."""
+        of = cause.get("of", "")
+        if cause["why"] == "standing":
+            said = self.word(phrases.STANDINGS[of])
+        elif cause["why"] == "contested" and measure.contested:
+            said = self.word(measure.contested.question)
+        else:
+            said = self.of(of)
+        gate = self.vocabulary.basic_list
+        told = self.word(phrases.CAUSES[cause["why"]])
+        return told.format(of=said, gate=gate.gate.isoformat(), doc=self.join(gate.basis))
+
+    def benefit(self, name: str, measure: Measure, scenario: str) -> str:
+        """A benefit by its word; a route has its own in the scenario."""
+        routes = self.vocabulary.scenarios[scenario].routes
+        return self.word(routes[name] if name in routes else phrases.EFFECTS[measure.effect.value])
 
     def issuer(self, code: str) -> str:
         """A body by its name."""

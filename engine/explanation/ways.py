@@ -45,7 +45,8 @@ def remedies_told(remedies: Remedies, decision: Decision, rulebook: Rulebook, la
     data = remedies_data(remedies, decision, rulebook.vocabulary)
     lines = [speaker.say("ways" if data["remedies"] else "no_ways") if decision.data["verdict"] != "eligible" else ""]
     for number, changes in enumerate(data["remedies"], 1):
-        lines.append(f"  {number}. " + speaker.say("and_also").join(_told(change, speaker) for change in changes))
+        and_also = speaker.word(phrases.SAYINGS["and_also"])
+        lines.append(f"  {number}. " + and_also.join(_told(change, speaker) for change in changes))
         for change in changes:
             if change["kind"] in (Kind.REPAIR, Kind.OBJECTION):
                 lines += [f"     {line}" for line in _how(change, decision, speaker)]

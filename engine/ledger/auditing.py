@@ -3,23 +3,23 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection
 
 from engine.canonical import LARGEST, canonical
-from engine.errors import Unavailable
-from engine.ledger.envelope import Data, Opened, leaf_of, read_json
-from engine.ledger.merkle import appended, root
+from engine.ledger.envelope import Data, Opened, digest, hashing_of, leaf_of, read_json
+from engine.ledger.founding import demand_hash, hash_of
+from engine.ledger.merkle import Frontier
 from engine.ledger.recording import DECISION
 from engine.ledger.sequencing import Head
 from engine.ledger.signing import genuine
 from engine.registry.chain import CHANGES, EMPTY, Version
-from engine.registry.store import Store, ask
+from engine.registry.store import ask
 from engine.vocabulary import Words
 
-CHUNK = 2_000
+# Rows held at a time; of the tree only the right edge is, so a log of any length takes the same memory.
+CHUNK = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +31,36 @@ class Found:
 
 
 def audit(connection: Connection, keys: Mapping[str, str], checkpoint: Head | None = None) -> Iterator[Found]:
-    """Everything that does not hold, from the first leaf on."""
-    leaves: list[bytes] = []
-    nodes: dict[tuple[int, int], bytes] = {}
-    for row in _leaves(connection):
-        yield from _leaf(row, keys)
-        if row.number is None:
-            continue
-        if row.number != len(leaves):
-            yield Found(str(len(leaves)), Words(f"缺少第 {len(leaves)} 号", f"leaf {len(leaves)} is missing"))
-            return
-        try:
-            leaf = bytes.fromhex(row.leaf)
-        except (ValueError, TypeError):
-            return  # said already; the tree cannot be built over it
-        nodes.update({(level, at): found for level, at, found in appended(len(leaves), leaf, lambda *at: nodes[at])})
-        leaves.append(leaf)
-    yield from _nodes(connection, nodes)
-    yield from _heads(connection, len(leaves), nodes, keys)
-    yield from _openings(connection)
+    """Everything that does not hold, from the first leaf on: the tree is grown again beside the stored one."""
+    try:
+        hashing = demand_hash(hash_of(connection))
+    except ValueError:
+        yield Found("founding", Words("台账的杂凑算法不认识", "the ledger's hash is unknown"))
+        return
+    tree, nodes, heads = Frontier(hashing=hashing), _Nodes(connection), _Heads(connection, keys)
+    first = b""  # the root at the checkpoint's size
+    for rows in _numbered(connection):
+        added = list[tuple[int, int, bytes]]()
+        for row in rows:
+            yield from _leaf(row, keys, hashing)
+            if row.number != tree.size:
+                zh, en = f"缺少第 {tree.size} 号", f"leaf {tree.size} is missing"
+                yield Found(str(tree.size), Words(zh, en))
+                return
+            try:
+                added += tree.append(bytes.fromhex(row.leaf))
+            except (ValueError, TypeError):
+                return  # said already; the tree cannot be built over it
+            yield from heads.of(tree)
+            first = tree.root if checkpoint and checkpoint.size == tree.size else first
+        nodes.compare(added)
+    for row in _waiting(connection):
+        yield from _leaf(row, keys, hashing)
+    yield from nodes.found(tree.size)
+    yield from heads.beyond(tree.size)
+    yield from _openings(connection, hashing)
     if checkpoint is not None:
-        yield from _since(checkpoint, len(leaves), nodes, keys)
+        yield from _since(checkpoint, tree.size, first, keys)
 
 
 def registry_holds(connection: Connection, known: Sequence[tuple[int, str]]) -> Iterator[Found]:
@@ -59,8 +68,8 @@ def registry_holds(connection: Connection, known: Sequence[tuple[int, str]]) -> 
     digests = {
         row.version: row.digest for row in connection.execute(CHANGES.select().where(CHANGES.c.version.is_not(None)))
     }
-    for version, digest in known:
-        if (version and digests.get(version) != digest) or (not version and digest != EMPTY):
+    for version, told in known:
+        if (version and digests.get(version) != told) or (not version and told != EMPTY):
             said = Words(
                 f"名录库没有台账所知的版本 {version}",
                 f"the registry has not the version {version} that the ledger knows",
@@ -68,39 +77,39 @@ def registry_holds(connection: Connection, known: Sequence[tuple[int, str]]) -> 
             yield Found(f"registry {version}", said)
 
 
-def demand_not_older(ledger: Store, registry: Version) -> None:
-    """Unavailable if the ledger knows a later version of the registry, or this one with another digest."""
+def newest_known(connection: Connection) -> Version | None:
+    """The newest version of the registry that a decision was made by; None before the first."""
     query = "SELECT version, envelope FROM leaf WHERE kind = 'decision' ORDER BY version DESC LIMIT 1"
-    with ledger.reading() as connection:
-        newest = ask(connection, query)
-    if not newest:
-        return
-    digest = read_json(newest[0].envelope)["registry"]["digest"]
-    if newest[0].version > registry.number or (newest[0].version == registry.number and digest != registry.digest):
-        zh = f"名录库（版本 {registry.number}）比台账所知的（版本 {newest[0].version}）旧，或被改动"
-        en = (
-            f"the registry (version {registry.number}) is older than its ledger knows ({newest[0].version}), or altered"
-        )
-        help_zh, help_en = "恢复与台账相符的名录库备份", "restore the backup of the registry that goes with the ledger"
-        raise Unavailable(zh, en, help_zh, help_en)
+    found = ask(connection, query)
+    return Version(found[0].version, read_json(found[0].envelope)["registry"]["digest"]) if found else None
 
 
-def _leaves(connection: Connection) -> Iterator[Any]:
-    """Every leaf, numbered ones first in their order."""
+def _numbered(connection: Connection) -> Iterator[list[Any]]:
+    """Leaves in the order of their numbers, some at a time."""
     after = -LARGEST
     while rows := ask(connection, f"SELECT * FROM leaf WHERE number > ? ORDER BY number LIMIT {CHUNK}", (after,)):
-        yield from rows
+        yield rows
         after = rows[-1].number
-    yield from ask(connection, "SELECT * FROM leaf WHERE number IS NULL ORDER BY ticks, id")
 
 
-def _leaf(row: Any, keys: Mapping[str, str]) -> Iterator[Found]:
+def _waiting(connection: Connection) -> Iterator[Any]:
+    """Leaves without a number."""
+    after = ""
+    query = f"SELECT * FROM leaf WHERE number IS NULL AND id > ? ORDER BY id LIMIT {CHUNK}"
+    while rows := ask(connection, query, (after,)):
+        yield from rows
+        after = rows[-1].id
+
+
+def _leaf(row: Any, keys: Mapping[str, str], hashing: str) -> Iterator[Found]:
     where = str(row.number if row.number is not None else row.id)
     try:
         core, envelope, promise = read_json(row.core), read_json(row.envelope), read_json(row.promise)
+        if hashing_of(envelope) != hashing:
+            yield Found(where, Words("杂凑算法不是台账的", "its hash is not the ledger's"))
         if leaf_of(envelope).hex() != row.leaf or canonical(envelope) != row.envelope.encode():
             yield Found(where, Words("信封与叶子不符", "the envelope is not what the leaf was made of"))
-        if sha256(row.core.encode()).hexdigest() != envelope["core"]:
+        if digest(row.core.encode(), hashing) != envelope["core"]:
             yield Found(where, Words("决定内容被改动", "the decision's content was altered"))
         if _said(row) != _meant(core, envelope):
             yield Found(where, Words("行与信封不符", "the row does not say what its envelope says"))
@@ -122,43 +131,91 @@ def _meant(core: Data, envelope: Data) -> tuple[Any, ...]:
     ticks = int(datetime.fromisoformat(recorded_at).timestamp() * 1_000_000)
     named = envelope["id"], envelope["kind"], envelope.get("of", ""), recorded_at, ticks
     if not decision:
-        return *named, "", core["answer"], "", 0
+        return *named, "", core.get("answer", ""), "", 0
     version = envelope["registry"]["version"]
     return *named, core["question"]["scenario"], core["verdict"], envelope["rulebook"], version
 
 
-def _nodes(connection: Connection, nodes: Mapping[tuple[int, int], bytes]) -> Iterator[Found]:
-    stored = {(row.level, row.place): row.hash for row in ask(connection, "SELECT level, place, hash FROM node")}
-    wrong = [at for at, found in nodes.items() if stored.get(at) != found.hex()] + [*(stored.keys() - nodes.keys())]
-    if wrong:
-        level, place = wrong[0]
-        where = f"leaf {place}" if level == 0 else f"node {level}/{place}"
-        zh, en = (
-            f"{len(wrong)} 个树节点不对，首个为 {where}",
-            f"{len(wrong)} wrong nodes in the tree, first {where}",
-        )
-        yield Found("nodes", Words(zh, en))
+class _Nodes:
+    """Compares the stored nodes with those of the tree as it grows, and counts what differs."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self._wrong, self._first = connection, 0, ""
+
+    def compare(self, added: Sequence[tuple[int, int, bytes]]) -> None:
+        """The nodes that some leaves added: at each level one stretch of places."""
+        levels: dict[int, dict[int, str]] = {}
+        for level, place, found in added:
+            levels.setdefault(level, {})[place] = found.hex()
+        for level, wanted in sorted(levels.items()):
+            query = "SELECT place, hash FROM node WHERE level = ? AND place >= ? AND place <= ?"
+            rows = ask(self._connection, query, (level, min(wanted), max(wanted)))
+            stored = {row.place: row.hash for row in rows}
+            for place in sorted(wanted.keys() | stored.keys()):
+                if stored.get(place) != wanted.get(place):
+                    self._add(1, level, place)
+
+    def found(self, size: int) -> Iterator[Found]:
+        """What differed, together with nodes that a tree of this size has not at all."""
+        levels = range(size.bit_length())
+        inside = [f"(level = {level} AND place >= 0 AND place < {size >> level})" for level in levels]
+        outside = f"FROM node WHERE NOT ({' OR '.join(inside) or '0 = 1'})"
+        count = ask(self._connection, f"SELECT COUNT(*) AS n {outside}")[0].n
+        if count:
+            row = ask(self._connection, f"SELECT level, place {outside} ORDER BY level, place LIMIT 1")[0]
+            self._add(count, row.level, row.place)
+        if self._wrong:
+            zh = f"{self._wrong} 个树节点不对，首个为 {self._first}"
+            yield Found("nodes", Words(zh, f"{self._wrong} wrong nodes in the tree, first {self._first}"))
+
+    def _add(self, count: int, level: Any, place: Any) -> None:
+        self._wrong += count
+        self._first = self._first or (f"leaf {place}" if level == 0 else f"node {level}/{place}")
 
 
-def _heads(
-    connection: Connection, size: int, nodes: Mapping[tuple[int, int], bytes], keys: Mapping[str, str]
-) -> Iterator[Found]:
-    last = 0
-    for row in ask(connection, "SELECT size, root, signed_at, signature FROM head ORDER BY size"):
-        where, last = f"head {row.size}", row.size
-        head = _read_head(row)
+class _Heads:
+    """Compares the signed heads with the tree as it grows past their sizes."""
+
+    def __init__(self, connection: Connection, keys: Mapping[str, str]) -> None:
+        self._keys, self._last = keys, 0
+        self._rows = _head_rows(connection)
+        self._next: Any = next(self._rows, None)
+
+    def of(self, tree: Frontier) -> Iterator[Found]:
+        """Heads up to the tree's size that do not fit it."""
+        while self._next is not None and self._next.size <= tree.size:
+            head = _read_head(self._next)
+            if head is not None and head.root != tree.root.hex():
+                yield Found(f"head {head.size}", Words("台账头与决定不符", "the head does not fit the leaves"))
+            yield from self._step(head)
+
+    def beyond(self, size: int) -> Iterator[Found]:
+        """Heads of a longer log than there is, and a newest one that is missing."""
+        while self._next is not None:
+            head = _read_head(self._next)
+            if head is not None:
+                zh, en = "台账被截短：此头之下的决定不全", "the log was cut: leaves under this head are missing"
+                yield Found(f"head {head.size}", Words(zh, en))
+            yield from self._step(head)
+        if self._last != size:
+            yield Found("heads", Words("最新的台账头不全", "the newest head does not cover the log"))
+
+    def _step(self, head: Head | None) -> Iterator[Found]:
+        where, self._last = f"head {self._next.size}", self._next.size
         if head is None:
             yield Found(where, Words("行的内容不是所应有的", "the row does not hold what it should"))
-        elif head.size > size:
-            yield Found(
-                where, Words("台账被截短：此头之下的决定不全", "the log was cut: leaves under this head are missing")
-            )
-        elif root(head.size, lambda *at: nodes[at]).hex() != head.root:
-            yield Found(where, Words("台账头与决定不符", "the head does not fit the leaves"))
-        if head and not genuine(head.statement, head.signature, keys):
+        elif not genuine(head.statement, head.signature, self._keys):
             yield Found(where, Words("台账头的签名不对", "the head was not signed by a pinned key"))
-    if last != size:
-        yield Found("heads", Words("最新的台账头不全", "the newest head does not cover the log"))
+        self._next = next(self._rows, None)
+
+
+def _head_rows(connection: Connection) -> Iterator[Any]:
+    """Signed heads in the order of their sizes, some at a time."""
+    after = -LARGEST
+    query = f"SELECT size, root, signed_at, signature FROM head WHERE size > ? ORDER BY size LIMIT {CHUNK}"
+    while rows := ask(connection, query, (after,)):
+        yield from rows
+        after = rows[-1].size
 
 
 def _read_head(row: Any) -> Head | None:
@@ -170,7 +227,7 @@ def _read_head(row: Any) -> Head | None:
     return Head(row.size, row.root, row.signed_at, signature) if sound else None
 
 
-def _openings(connection: Connection) -> Iterator[Found]:
+def _openings(connection: Connection, hashing: str) -> Iterator[Found]:
     """Openings that do not fit their commitments, and commitments without one that nobody erased."""
     gone, after = 0, ""
     while rows := ask(connection, f"SELECT id, envelope FROM leaf WHERE id > ? ORDER BY id LIMIT {CHUNK}", (after,)):
@@ -181,7 +238,7 @@ def _openings(connection: Connection) -> Iterator[Found]:
         )
         committed = {row.id: _commitments(row.envelope) for row in rows}
         for one in shown:
-            if committed.get(one.leaf, {}).pop(one.handle, None) != _commitment(one):
+            if committed.get(one.leaf, {}).pop(one.handle, None) != _commitment(one, hashing):
                 said = Words("公开内容与承诺不符", "what opens the commitment does not fit it")
                 yield Found(f"opening {one.leaf} {one.handle}", said)
         gone += sum(map(bool, committed.values()))
@@ -200,25 +257,23 @@ def _commitments(envelope: str) -> dict[str, str]:
         return {}
 
 
-def _commitment(row: Any) -> str:
+def _commitment(row: Any, hashing: str) -> str:
     """The commitment that an opening's row makes; none if its columns do not agree."""
     try:
         value = read_json(row.value)
         fits = canonical(value) == row.value.encode() and value.get("subject", "") == row.subject
-        return Opened(row.handle, row.salt, value).commitment if fits else ""
+        return Opened(row.handle, row.salt, value).commitment(hashing) if fits else ""
     except (ValueError, AttributeError, TypeError):
         return ""
 
 
-def _since(
-    checkpoint: Head, size: int, nodes: Mapping[tuple[int, int], bytes], keys: Mapping[str, str]
-) -> Iterator[Found]:
-    """Whether the log is the one of the checkpoint, grown: its first leaves must have the checkpoint's root."""
+def _since(checkpoint: Head, size: int, first: bytes, keys: Mapping[str, str]) -> Iterator[Found]:
+    """Whether the log is the one of the checkpoint, grown: `first` is the root of as many of its leaves."""
     where = f"checkpoint {checkpoint.size}"
     if not genuine(checkpoint.statement, checkpoint.signature, keys):
         yield Found(where, Words("检查点的签名不对", "the checkpoint was not signed by a pinned key"))
     elif checkpoint.size > size:
         yield Found(where, Words("台账比检查点短：被截短", "the log is shorter than the checkpoint: it was cut"))
-    elif root(checkpoint.size, lambda *at: nodes[at]).hex() != checkpoint.root:
+    elif first.hex() != checkpoint.root:
         zh, en = "台账不是检查点那一份的延续", "the log is not the checkpoint's, grown: it was rewritten"
         yield Found(where, Words(zh, en))

@@ -6,11 +6,11 @@ Whom it concerns stands in it only as salted hashes; the salts and plain values 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import new as _hash
 from typing import Any
 
 from engine.canonical import canonical
-from engine.ledger.merkle import SHA256, leaf_hash
+from engine.ledger.merkle import SHA256, SM3, leaf_hash
 
 SALT_BYTES = 16
 FORMAT = 1
@@ -26,11 +26,9 @@ class Opened:
     salt: str
     value: Data
 
-    @property
-    def commitment(self) -> str:
+    def commitment(self, hashing: str = SHA256) -> str:
         """The salted hash that stands in the envelope."""
-        said = {"handle": self.handle, "salt": self.salt, "value": self.value}
-        return sha256(canonical(said)).hexdigest()
+        return digest(canonical({"handle": self.handle, "salt": self.salt, "value": self.value}), hashing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +53,46 @@ def envelope_of(
     asked: Caller,
     about: Data,
 ) -> Data:
-    """The envelope; `about` says what it was judged by: registry version and digest, rulebook, software, lists."""
+    """The envelope; `about` says what it was judged by (registry version and digest, rulebook, software, lists).
+
+    `about` also names the hash, as `naming` says it: every digest in the envelope is of that hash.
+    """
+    hashing = hashing_of(about)
     return {
         "format": FORMAT,
         "id": leaf_id,
         "kind": kind,
-        "core": sha256(core).hexdigest(),
+        "core": digest(core, hashing),
         "recorded_at": recorded_at,
-        "caller": sha256(asked.caller.encode()).hexdigest(),
-        "purpose": sha256(asked.purpose.encode()).hexdigest(),
-        "commitments": {one.handle: one.commitment for one in opened},
+        "caller": digest(asked.caller.encode(), hashing),
+        "purpose": digest(asked.purpose.encode(), hashing),
+        "commitments": {one.handle: one.commitment(hashing) for one in opened},
         **about,
     }
 
 
-def leaf_of(envelope: Data, hashing: str = SHA256) -> bytes:
-    """The leaf: the hash of the envelope's canonical bytes."""
-    return leaf_hash(canonical(envelope), hashing)
+def leaf_of(envelope: Data) -> bytes:
+    """The leaf: the hash of the envelope's canonical bytes, by the hash it names."""
+    return leaf_hash(canonical(envelope), hashing_of(envelope))
+
+
+def naming(hashing: str) -> Data:
+    """How an envelope names its hash: SHA-256 by silence, so that there is one way to say each."""
+    return {} if hashing == SHA256 else {"hash": hashing}
+
+
+def hashing_of(envelope: Data) -> str:
+    """The hash an envelope names. ValueError for one that no ledger of ours has."""
+    if "hash" not in envelope:
+        return SHA256
+    if envelope["hash"] != SM3:
+        raise ValueError("an unknown hash")
+    return SM3
+
+
+def digest(data: bytes, hashing: str = SHA256) -> str:
+    """The hash of the bytes in lower-case hex."""
+    return _hash(hashing, data).hexdigest()
 
 
 def read_json(text: str) -> Any:

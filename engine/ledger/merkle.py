@@ -4,7 +4,7 @@ Complete nodes are stored by (level, place): the node covers the leaves from `pl
 Nothing is rebuilt to prove: every question reads about as many nodes as the tree is high.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import new as _hash
 
 # Reads the stored node at a level and place.
@@ -30,6 +30,36 @@ def appended(size: int, leaf: bytes, node: Node, hashing: str = SHA256) -> Itera
         found = node_hash(node(level, place - 1), found, hashing)
         level, place = level + 1, place // 2
         yield level, place, found
+
+
+class Frontier:
+    """A growing tree by its right edge alone: one complete node for each bit of its size, and no other is kept.
+
+    `edge` holds them by level; together they cover every leaf.
+    """
+
+    __slots__ = ("edge", "hashing", "size")
+
+    def __init__(self, size: int = 0, edge: Mapping[int, bytes] | None = None, hashing: str = SHA256) -> None:
+        self.size, self.edge, self.hashing = size, dict(edge or {}), hashing
+
+    def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
+        """Grow by a leaf; the complete nodes it adds, as `appended` says them."""
+        added = list(appended(self.size, leaf, lambda level, _: self.edge.pop(level), self.hashing))
+        level, _, found = added[-1]
+        self.edge[level] = found
+        self.size += 1
+        return added
+
+    @property
+    def root(self) -> bytes:
+        """The root over all leaves so far."""
+        return root(self.size, lambda level, _: self.edge[level], self.hashing)
+
+
+def edge_of(size: int) -> list[tuple[int, int]]:
+    """Level and place of the complete nodes at the right edge of a tree of this size, the lowest first."""
+    return [(level, (size >> level) - 1) for level in range(size.bit_length()) if size >> level & 1]
 
 
 def root(size: int, node: Node, hashing: str = SHA256) -> bytes:

@@ -1,5 +1,8 @@
 """A receipt: a decision with its envelope, its place in the log, the signed head, and what its holder may see.
 
+What the machine answered is its `core`; what persons determined on it stands apart in `determinations`, each a leaf of
+the log with an envelope, a proof and openings (officer, grounds) of its own.
+
 The file is canonical JSON. Whoever checks it writes it again and demands the same bytes, lower-case hashes and no
 unknown member, so that there is one receipt of a decision at a head and no second that looks the same.
 """
@@ -7,7 +10,6 @@ unknown member, so that there is one receipt of a decision at a head and no seco
 import json
 import re
 from collections.abc import Iterator, Mapping
-from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
@@ -15,17 +17,20 @@ from sqlalchemy import Connection
 
 from engine.canonical import NotCanonical, canonical
 from engine.errors import Missing
-from engine.ledger.envelope import Data, Opened, leaf_of, read_json
+from engine.ledger.envelope import Data, Opened, digest, hashing_of, leaf_of, read_json
+from engine.ledger.founding import demand_hash
 from engine.ledger.merkle import included
+from engine.ledger.proving import prove_inclusion
 from engine.ledger.recording import DETERMINATION
-from engine.ledger.sequencing import newest, prove_inclusion
+from engine.ledger.sequencing import newest
 from engine.ledger.signing import genuine
 from engine.registry.store import ask
 from engine.vocabulary import Words
 
 FORMAT = 1
 MOST_BYTES = 8 << 20
-_MEMBERS = {"format", "core", "envelope", "number", "head", "path", "openings", "determinations"}
+_LEAF = {"core", "envelope", "number", "path", "openings"}
+_MEMBERS = _LEAF | {"format", "head", "determinations"}
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -44,17 +49,25 @@ def receipt_of(connection: Connection, leaf_id: str, with_openings: bool = True)
         )  # fmt: skip
     return {
         "format": FORMAT,
-        "core": read_json(row.core),
-        "envelope": read_json(row.envelope),
-        "number": row.number,
+        **_proved(connection, row, head.size, with_openings),
         "head": head.data(),
-        "path": prove_inclusion(connection, row.number, head.size),
-        "openings": [_opening(one) for one in openings_of(connection, row.id)] if with_openings else [],
         "determinations": [
-            _determination(connection, one, head.size)
+            _proved(connection, one, head.size, with_openings)
             for one in determinations_of(connection, row.id)
             if one.number is not None and one.number < head.size
         ],
+    }
+
+
+def _proved(connection: Connection, row: Any, size: int, with_openings: bool) -> Data:
+    """A leaf, its way to the root over so many leaves, and what its commitments hide: of either kind alike."""
+    envelope = read_json(row.envelope)
+    return {
+        "core": read_json(row.core),
+        "envelope": envelope,
+        "number": row.number,
+        "path": prove_inclusion(connection, row.number, size, hashing_of(envelope)),
+        "openings": [_opening(one) for one in openings_of(connection, row.id)] if with_openings else [],
     }
 
 
@@ -101,66 +114,60 @@ def faults_of_receipt(data: bytes, keys: Mapping[str, str]) -> Iterator[Words]:
 
 
 def _faults(said: Data, keys: Mapping[str, str]) -> Iterator[Words]:
-    envelope, head = said["envelope"], said["head"]
-    opened, determined = said["openings"], said["determinations"]
+    head, determined = said["head"], said["determinations"]
     # A flag passes for a number and an object for a list, where nobody asks: there must be one way to say it.
-    numbers = (said["format"], said["number"], head["size"], *(one["number"] for one in determined))
-    lists = (said["path"], opened, determined, *(one["path"] for one in determined))
-    if not all(type(one) is int for one in numbers) or not all(type(one) is list for one in lists):
+    if type(said["format"]) is not int or type(head["size"]) is not int or type(determined) is not list:
         yield Words("成员的内容不对", "a member does not hold what it should")
         return
     if said["format"] != FORMAT:
         yield Words("凭证格式不认识", "the receipt's format is unknown")
-    if not all(_HEX.fullmatch(part) for part in (*said["path"], head["root"], envelope["core"])):
+    if not _HEX.fullmatch(head["root"]):
         yield Words("哈希写法不对", "a hash is not written as it should be")
         return
-    if _digest(said["core"]) != envelope["core"]:
-        yield Words("决定内容与信封不符", "the decision is not the one in the envelope")
     statement = {"root": head["root"], "signed_at": head["signed_at"], "size": head["size"]}
     if set(head) != {*statement, "signature"} or not genuine(statement, head["signature"], keys):
         yield Words("台账头的签名不是所固定密钥的", "the head was not signed by a pinned key")
-    if not _under(said, head):
-        yield Words("包含证明不成立：此决定不在该台账头之下", "the proof fails: this decision is not under that head")
-    if not _ascending([one["handle"] for one in opened]) or not _ascending([one["number"] for one in determined]):
-        yield Words("公开内容或人工认定的次序不对", "openings or determinations are out of order")
-    for one in opened:
-        shown = Opened(one["handle"], one["salt"], one["value"])
-        if set(one) != {"handle", "salt", "value"} or envelope["commitments"].get(shown.handle) != shown.commitment:
-            yield Words(
-                f"{shown.handle} 的公开内容与承诺不符", f"what opens {shown.handle} does not fit its commitment"
-            )
+    hashing = demand_hash(hashing_of(said["envelope"]))
+    yield from _faults_of_leaf(said, head, hashing)
+    if not _ascending([one["number"] for one in determined]):
+        yield Words("人工认定的次序不对", "determinations are out of order")
     for one in determined:
-        if not _belongs(one, envelope["id"]) or not _under(one, head):
+        if set(one) != _LEAF or not _belongs(one, said["envelope"]["id"]):
             yield Words("人工认定与决定不符", "a determination does not belong to the decision")
+        yield from _faults_of_leaf(one, head, hashing)
+
+
+def _faults_of_leaf(said: Data, head: Data, hashing: str) -> Iterator[Words]:
+    """Whether core, envelope, place in the log and openings of a decision or determination fit each other."""
+    envelope, opened = said["envelope"], said["openings"]
+    if type(said["number"]) is not int or type(said["path"]) is not list or type(opened) is not list:
+        yield Words("成员的内容不对", "a member does not hold what it should")
+        return
+    if not all(_HEX.fullmatch(part) for part in said["path"]) or hashing_of(envelope) != hashing:
+        yield Words("哈希写法不对", "a hash is not written as it should be")
+        return
+    if digest(canonical(said["core"]), hashing) != envelope["core"]:
+        yield Words("决定内容与信封不符", "the decision is not the one in the envelope")
+    path = [bytes.fromhex(part) for part in said["path"]]
+    if not included(said["number"], head["size"], leaf_of(envelope), path, bytes.fromhex(head["root"]), hashing):
+        yield Words("包含证明不成立：此决定不在该台账头之下", "the proof fails: this decision is not under that head")
+    if not _ascending([one["handle"] for one in opened]):
+        yield Words("公开内容的次序不对", "openings are out of order")
+    for one in opened:
+        shown = Opened(one["handle"], one["salt"], one["value"]).commitment(hashing)
+        if set(one) != {"handle", "salt", "value"} or envelope["commitments"].get(one["handle"]) != shown:
+            zh, en = "的公开内容与承诺不符", "does not fit its commitment"
+            yield Words(f"{one['handle']} {zh}", f"what opens {one['handle']} {en}")
 
 
 def _belongs(one: Data, decision: str) -> bool:
-    """Whether a determination is whole, and is one on this decision."""
-    envelope = one["envelope"]
-    whole = set(one) == {"core", "envelope", "number", "path"} and _digest(one["core"]) == envelope["core"]
-    return whole and envelope["kind"] == DETERMINATION and one["core"]["of"] == envelope["of"] == decision
-
-
-def _under(one: Data, head: Data) -> bool:
-    """Whether the leaf of an envelope is in the tree of the head, at its number."""
-    if not all(_HEX.fullmatch(part) for part in one["path"]):
-        return False
-    path = [bytes.fromhex(part) for part in one["path"]]
-    return included(one["number"], head["size"], leaf_of(one["envelope"]), path, bytes.fromhex(head["root"]))
+    """Whether it is a determination, and one on this decision."""
+    return bool(one["envelope"]["kind"] == DETERMINATION and one["core"]["of"] == one["envelope"]["of"] == decision)
 
 
 def _ascending(said: list[Any]) -> bool:
     return all(one < other for one, other in pairwise(said))
 
 
-def _digest(core: Any) -> str:
-    return sha256(canonical(core)).hexdigest()
-
-
 def _opening(one: Opened) -> Data:
     return {"handle": one.handle, "salt": one.salt, "value": one.value}
-
-
-def _determination(connection: Connection, row: Any, size: int) -> Data:
-    path = prove_inclusion(connection, row.number, size)
-    return {"core": read_json(row.core), "envelope": read_json(row.envelope), "number": row.number, "path": path}

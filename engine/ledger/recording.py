@@ -1,9 +1,10 @@
 """Record first, answer second: a decision's row is durable before anybody sees the answer, and comes with a promise."""
 
 import json
+import os
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,24 +12,39 @@ from sqlalchemy import Connection, text
 
 from engine.canonical import canonical
 from engine.decision import SEMANTICS, Decision
-from engine.ledger.envelope import Caller, Data, Opened, envelope_of, leaf_of
+from engine.errors import Unavailable
+from engine.ledger.envelope import Caller, Data, Opened, envelope_of, hashing_of, naming
+from engine.ledger.merkle import SHA256, leaf_hash
 from engine.ledger.signing import LogKeys
-from engine.ledger.tables import Leaf, LedgerTable, Opening
+from engine.ledger.tables import Leaf, LedgerTable, Opening, RequestRow
 from engine.registry.chain import Version
 from engine.registry.changes import insert_many
 from engine.registry.store import Store, ask
 
 DECISION, DETERMINATION = "decision", "determination"
+# By how much, in microseconds, the clocks of machines that share a ledger may differ.
+DRIFT = 2_000_000
+# Names the leaf whose time is known to be wrong, where a clock once ran ahead.
+ACCEPTED = "MEMORANDA_CLOCK_ACCEPTED"
+_TICKS = 4  # the column of a leaf's row
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A leaf ready to be written: its row, what its commitments hide, and the promise that goes with the answer."""
+    """A leaf ready to be written: its row, what its commitments hide, and the promise that goes with the answer.
+
+    `request` is the row by which the same request, sent again, is answered with this leaf.
+    """
 
     id: str
     row: tuple[Any, ...]
     openings: tuple[tuple[str, str, str, str, str], ...]
     promise: Data
+    request: tuple[Any, ...] | None = None
+
+    def answering(self, key: str, body: str) -> "Entered":
+        """The same, found again by the digests of a request and its body."""
+        return replace(self, request=(key, body, self.id, self.row[_TICKS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,7 @@ class Circumstances:
     registry: Version
     rulebook: str
     software: str
+    hashing: str = SHA256
 
 
 def entered(decision: Decision, at: Circumstances, opened: tuple[Opened, ...], asked: Caller, keys: LogKeys) -> Entered:
@@ -50,6 +67,7 @@ def entered(decision: Decision, at: Circumstances, opened: tuple[Opened, ...], a
         "rulebook": at.rulebook,
         "software": at.software,
         "lists": decision.data["lists"],
+        **naming(at.hashing),
     }
     fields = {
         "scenario": decision.answer.inquiry.scenario, "verdict": decision.answer.verdict.value,
@@ -72,12 +90,13 @@ def enter(
     """Any leaf: envelope, hash, promise and rows."""
     recorded_at = now.isoformat(timespec="microseconds")
     envelope = envelope_of(leaf_id, kind, core, recorded_at, opened, asked, about)
-    leaf = leaf_of(envelope).hex()
+    sealed = canonical(envelope)
+    leaf = leaf_hash(sealed, hashing_of(envelope)).hex()
     statement = {"leaf": leaf, "recorded_at": recorded_at}
     promise = statement | keys.sign(statement).data()
     row = (
         leaf_id, kind, fields.get("of", ""), recorded_at, int(now.timestamp() * 1_000_000), core.decode(),
-        canonical(envelope).decode(), leaf, canonical(promise).decode(), None, fields.get("scenario", ""),
+        sealed.decode(), leaf, canonical(promise).decode(), None, fields.get("scenario", ""),
         fields.get("verdict", ""), fields.get("rulebook", ""), fields.get("version", 0),
     )  # fmt: skip
     hidden = tuple(
@@ -87,10 +106,33 @@ def enter(
 
 
 def record(ledger: Store, leaves: Sequence[Entered]) -> None:
-    """Write leaves in one commit; from here on they are durable and only wait for their numbers."""
+    """Write leaves in one commit; from here on they are durable and only wait for their numbers.
+
+    Unavailable if that cannot be, or if the clock was set back: a decision must not claim to be older than it is.
+    """
     with ledger.writing() as connection:
-        insert_many(connection, _table(Leaf), [leaf.row for leaf in leaves])
-        insert_many(connection, _table(Opening), [row for leaf in leaves for row in leaf.openings])
+        write(connection, leaves)
+
+
+def write(connection: Connection, leaves: Sequence[Entered]) -> None:
+    """The same within a transaction that writes more than leaves."""
+    _demand_clock(connection, min(leaf.row[_TICKS] for leaf in leaves))
+    insert_many(connection, _table(Leaf), [leaf.row for leaf in leaves])
+    insert_many(connection, _table(Opening), [row for leaf in leaves for row in leaf.openings])
+    insert_many(connection, _table(RequestRow), [leaf.request for leaf in leaves if leaf.request])
+
+
+def answered(connection: Connection, key: str) -> tuple[str, str] | None:
+    """The leaf that answered a request, and the digest of what was sent then; None if it is new."""
+    found = ask(connection, "SELECT leaf, body FROM request WHERE key = ?", (key,))
+    return (found[0].leaf, found[0].body) if found else None
+
+
+def forget_requests(ledger: Store, before: datetime) -> None:
+    """Requests so old that nobody sends them again."""
+    with ledger.writing() as connection:
+        ticks = int(before.timestamp() * 1_000_000)
+        connection.execute(text("DELETE FROM request WHERE ticks < :ticks"), {"ticks": ticks})
 
 
 def keep_rulebook(ledger: Store, revision: str, files: Mapping[str, bytes], now: datetime) -> None:
@@ -114,6 +156,18 @@ def kept_rulebook(connection: Connection, revision: str) -> dict[str, bytes] | N
         return None
     files: dict[str, str] = json.loads(zlib.decompress(found[0].files))
     return {name: said.encode() for name, said in files.items()}
+
+
+def _demand_clock(connection: Connection, ticks: int) -> None:
+    newest = ask(connection, "SELECT id, recorded_at, ticks FROM leaf ORDER BY ticks DESC LIMIT 1")
+    if newest and ticks < newest[0].ticks - DRIFT and os.environ.get(ACCEPTED) != newest[0].id:
+        at = newest[0].recorded_at
+        raise Unavailable(
+            f"时钟早于台账最后一条记录（{at}），没有写入任何内容",
+            f"the clock is behind the last record of the ledger ({at}), nothing was written",
+            f"校准时钟；如果是那条记录的时间有误，设 {ACCEPTED}={newest[0].id}",
+            f"set the clock right; if it is that record's time that is wrong, set {ACCEPTED}={newest[0].id}",
+        )
 
 
 def _table(book: type[LedgerTable]) -> Any:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 
 from engine.canonical import canonical
 from engine.ledger.envelope import read_json
-from engine.ledger.merkle import Node, appended, consistency, inclusion, root
+from engine.ledger.founding import hash_of
+from engine.ledger.proving import frontier
 from engine.ledger.signing import LogKeys
 from engine.ledger.tables import HeadRow, LedgerTable, NodeRow
 from engine.registry.changes import insert_many
@@ -17,6 +18,8 @@ from engine.registry.store import Store, ask
 
 # The most leaves numbered in one transaction.
 BATCH = 2_000
+# The advisory lock of the sequencer on PostgreSQL: "memo" and the ledger's number.
+LEASE = 0x6D656D6F02
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +41,45 @@ class Head:
         return self.statement | {"signature": self.signature}
 
 
-def sequence(ledger: Store, keys: LogKeys, now: datetime) -> Head | None:
-    """Number what waits, in the order it was recorded, and sign the head; None if the log is empty."""
+def sequence(ledger: Store, keys: LogKeys, now: datetime, patient: bool = True) -> Head | None:
+    """Number what waits, in the order it was recorded, and sign the head; None if the log is empty.
+
+    Whoever numbers holds a lease that ends with the transaction, so that no death can keep it. With another at work,
+    the impatient leave it to them: None.
+    """
     with ledger.writing() as connection:
-        ledger.lock_versions(connection)
+        if not _leased(ledger, connection, patient):
+            return None
         waiting = ask(connection, f"SELECT id, leaf FROM leaf WHERE number IS NULL ORDER BY ticks, id LIMIT {BATCH}")
         size = size_of(connection)
         if not waiting:
             return newest(connection)
-        nodes: dict[tuple[int, int], bytes] = {}
-        node = _reader(connection, nodes)
-        for number, row in enumerate(waiting, size):
-            for level, place, found in appended(number, bytes.fromhex(row.leaf), node):
-                nodes[level, place] = found
+        tree = frontier(connection, size, hash_of(connection))
+        nodes = [node for row in waiting for node in tree.append(bytes.fromhex(row.leaf))]
         numbers = [{"number": number, "id": row.id} for number, row in enumerate(waiting, size)]
         connection.execute(text("UPDATE leaf SET number = :number WHERE id = :id AND number IS NULL"), numbers)
-        rows = [(level, place, found.hex()) for (level, place), found in nodes.items()]
+        rows = [(level, place, found.hex()) for level, place, found in nodes]
         insert_many(connection, LedgerTable.metadata.tables[str(NodeRow.__tablename__)], rows)
-        head = _signed(size + len(waiting), root(size + len(waiting), node).hex(), keys, now)
+        head = _signed(tree.size, tree.root.hex(), keys, now)
         row = (head.size, head.root, head.signed_at, canonical(head.signature).decode())
         insert_many(connection, LedgerTable.metadata.tables[str(HeadRow.__tablename__)], [row])
     return head
+
+
+def waits(ledger: Store) -> bool:
+    """Whether a leaf is recorded that has no number yet."""
+    with ledger.reading() as connection:
+        return bool(ask(connection, "SELECT id FROM leaf WHERE number IS NULL LIMIT 1"))
+
+
+def _leased(ledger: Store, connection: Connection, patient: bool) -> bool:
+    """On SQLite a writing transaction is alone from its beginning."""
+    if ledger.is_sqlite:
+        return True
+    if patient:
+        ask(connection, "SELECT pg_advisory_xact_lock(?)", (LEASE,))
+        return True
+    return bool(ask(connection, "SELECT pg_try_advisory_xact_lock(?) AS mine", (LEASE,))[0].mine)
 
 
 def size_of(connection: Connection) -> int:
@@ -76,32 +97,6 @@ def heads(connection: Connection) -> Iterator[Head]:
     """Every signed head, the smallest first."""
     for row in ask(connection, "SELECT size, root, signed_at, signature FROM head ORDER BY size"):
         yield Head(row.size, row.root, row.signed_at, read_json(row.signature))
-
-
-def prove_inclusion(connection: Connection, index: int, size: int) -> list[str]:
-    """The proof that leaf `index` is in the tree of `size` leaves, in hex."""
-    return [part.hex() for part in inclusion(index, size, _reader(connection, {}))]
-
-
-def prove_consistency(connection: Connection, old: int, new: int) -> list[str]:
-    """The proof that the log of `old` leaves is the beginning of that of `new`, in hex."""
-    return [part.hex() for part in consistency(old, new, _reader(connection, {}))]
-
-
-def root_of(connection: Connection, size: int) -> str:
-    """The root over the first `size` leaves, from the stored nodes."""
-    return root(size, _reader(connection, {})).hex()
-
-
-def _reader(connection: Connection, fresh: dict[tuple[int, int], bytes]) -> Node:
-    def node(level: int, place: int) -> bytes:
-        found = fresh.get((level, place))
-        if found is None:
-            row = ask(connection, "SELECT hash FROM node WHERE level = ? AND place = ?", (level, place))
-            found = bytes.fromhex(row[0].hash)
-        return found
-
-    return node
 
 
 def _signed(size: int, top: str, keys: LogKeys, now: datetime) -> Head:

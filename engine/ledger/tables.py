@@ -16,11 +16,20 @@ def _big() -> BigInteger:
     return BigInteger().with_variant(Integer(), "sqlite")
 
 
+class Founding(LedgerTable, table=True):
+    """What the ledger is founded on: one row, made at its first start and never changed."""
+
+    __tablename__ = "founding"
+
+    id: int = Field(sa_column=Column(Integer(), primary_key=True, autoincrement=False))  # always 1
+    hash: str  # sha256 | sm3
+
+
 class Leaf(LedgerTable, table=True):
     """A decision or a determination: its envelope is hashed into the log, its core is what replay compares."""
 
     __tablename__ = "leaf"
-    __table_args__ = (UniqueConstraint("number"), Index(None, "of"), Index(None, "recorded_at"))
+    __table_args__ = (UniqueConstraint("number"), Index(None, "of"), Index(None, "version"))
 
     id: str = Field(primary_key=True)  # UUIDv7
     kind: str  # decision | determination
@@ -92,3 +101,14 @@ class Erasure(LedgerTable, table=True):
     reason: str
     who: str
     leaves: int
+
+
+class RequestRow(LedgerTable, table=True):
+    """A request that may be sent again: the same key is answered by what the first one did."""
+
+    __tablename__ = "request"
+
+    key: str = Field(primary_key=True)  # digest of caller, route and idempotency key
+    body: str  # digest of what was sent
+    leaf: str  # what was recorded for it
+    ticks: int = Field(sa_column=Column(_big(), nullable=False, index=True))

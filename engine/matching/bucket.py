@@ -44,12 +44,14 @@ class Match:
 class Judged:
     """What any meeting of one cell triggers or may trigger, ready to be read.
 
-    `numbers` are the measures' positions in the bucket, `places` those in the rulebook.
+    `numbers` are the measures' positions in the bucket, `places` those in the rulebook; `open` are the literals on
+    which a measure that only may be triggered still turns.
     """
 
     numbers: tuple[int, ...]
     truths: tuple[Truth, ...]
     places: tuple[int, ...]
+    open: tuple[tuple[Literal, ...], ...]
 
 
 class Bucket:
@@ -97,8 +99,8 @@ class Bucket:
 
     def matches(self, judged: Judged, meeting: Meeting) -> Iterator[Match]:
         """What was judged of its cell, said of the meeting."""
-        for number, truth in zip(judged.numbers, judged.truths, strict=True):
-            missing = self._missing(number, meeting) if truth is MAYBE else ()
+        for number, truth, turns in zip(judged.numbers, judged.truths, judged.open, strict=True):
+            missing = tuple(dict.fromkeys([_unknown_in(literal, meeting) for literal in turns]))
             yield Match(self.measures[number], meeting.party, meeting.entry, meeting.reach, truth, missing)
 
     def assumed(self, inquiry: Inquiry, party: Party) -> Iterator[str]:
@@ -115,16 +117,17 @@ class Bucket:
         number = self.cell_of(*sides, meeting.register)
         if number != number_of(cell, self._grid.axes):
             raise self._fault("两种定位", "the two ways to the cell", self.measures[0], cell)
-        by_cell = self._filled.get(cell)
+        answers, by_cell = self._grid.answers(cell), self._filled.get(cell)
         if by_cell is None:
-            by_cell = self._judge(cell, self._grid.answers(cell))
+            by_cell = self._judge(cell, answers)
         for position, measure in enumerate(self.measures):
             if naive.judge(measure, meeting) != by_cell.get(position, NO):
                 raise self._fault("两套判断", "the two judges", measure, cell)
         places = tuple(self._places[position] for position in by_cell)
+        turns = tuple(self._open(one, answers) if truth is MAYBE else () for one, truth in by_cell.items())
         if len(self.judged) >= REMEMBERED:
             self.judged.clear()
-        judged = self.judged[number] = Judged(tuple(by_cell), tuple(by_cell.values()), places)
+        judged = self.judged[number] = Judged(tuple(by_cell), tuple(by_cell.values()), places, turns)
         return judged
 
     def fill(self, few: int = FEW) -> int:
@@ -176,15 +179,13 @@ class Bucket:
     def _with_numbers(self, owner: int, alternative: tuple[Literal, ...]) -> Numbered:
         return Numbered(owner, tuple((self._grid.number(literal), literal.positive) for literal in alternative))
 
-    def _missing(self, number: int, meeting: Meeting) -> tuple[str, ...]:
-        """What would settle the measure: the unknowns of alternatives that are still open."""
-        answers = self._grid.answers(self._grid.cell(meeting))
-        found: dict[str, None] = {}
-        for owner, alternative in self._alternatives:
+    def _open(self, number: int, answers: tuple[Truth, ...]) -> tuple[Literal, ...]:
+        """What would settle the measure: the literals not known of those of its alternatives that are still open."""
+        found: dict[Literal, None] = {}
+        for alternative in (one for owner, one in self._alternatives if owner == number):
             truths = [self._literal(literal, answers) for literal in alternative]
-            if owner == number and NO not in truths:
-                open_ones = (literal for literal, truth in zip(alternative, truths, strict=True) if truth is not YES)
-                found.update(dict.fromkeys(_unknown_in(literal, meeting) for literal in open_ones))
+            if NO not in truths:
+                found |= {one: None for one, truth in zip(alternative, truths, strict=True) if truth is not YES}
         return tuple(found)
 
 

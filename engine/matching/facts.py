@@ -1,6 +1,6 @@
 """What is known of one meeting: an entry, a party and an inquiry, with silence and derived facts settled."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -177,16 +177,21 @@ def _related_parties(meeting: Meeting, at: str) -> Known:
     if moment is None:
         return ABSENT
     own = meeting.party.subject
-    rivals = {p.subject for p in meeting.inquiry.parties if p.subject != own and _rivals(p, meeting)}
-    if not rivals:
-        return False
-    held = [r for r in meeting.register.relations if r.span.holds(moment.day)]
-    heads = {r.near for r in held if r.far == own and r.kind in _HEADS}
-    return any(
-        (r.kind in _HEADS and r.near in heads and r.far in rivals)
-        or (r.kind == "controller-of" and ((r.near == own and r.far in rivals) or (r.far == own and r.near in rivals)))
-        for r in held
-    )
+    near = {other for other in _near(own, meeting.register, moment) if other != own}
+    return any(p.subject in near and _rivals(p, meeting) for p in meeting.inquiry.parties) if near else False
+
+
+def _near(own: str, register: Register, moment: When) -> Iterator[str]:
+    """Whoever has the same head at the moment, or controls the subject or is controlled by it."""
+    for tie in register.ties_of.get(own, ()):
+        if not tie.span.holds(moment.day):
+            continue
+        if tie.kind == "controller-of":
+            yield from (tie.near, tie.far)
+        elif tie.kind in _HEADS and tie.far == own:
+            others = register.ties_of.get(tie.near, ())
+            yield from (one.far for one in others if one.kind in _HEADS and one.near == tie.near
+                        and one.span.holds(moment.day))  # fmt: skip
 
 
 def _rivals(other: Party, meeting: Meeting) -> bool:

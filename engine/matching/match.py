@@ -1,6 +1,6 @@
 """Entries and inquiry in, matches out: every meeting falls in a cell, every cell is judged once by both judges."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -85,15 +85,17 @@ class Matcher:
                 found.extend(bucket.matches(judged, meeting))
         return Matches(tuple(found), frozenset(assumed))
 
-    def met(self, inquiry: Inquiry, register: Register) -> list[Met]:
+    def met(self, inquiry: Inquiry, register: Register, parties: Sequence[Party] = ()) -> list[Met]:
         """What each meeting triggers or may trigger, as it stands in its cell: nothing is made of it yet.
+
+        Of `parties` alone where some are named.
 
         The one path of every question, hence so plain a loop: a meeting costs a key and a look in a dict. Meetings
         that trigger nothing and assume nothing are left out.
         """
         found: list[Met] = []
         scenario, entries_of, ties_of = inquiry.scenario, register.by_subject, register.ties_of
-        for party in inquiry.parties:
+        for party in parties or inquiry.parties:
             own = self._own.get((scenario, party.role)) or self._opened(scenario, party.role)
             # First with the inquiry alone, if any measure stands on that, then with each entry of its own.
             met: tuple[Entry | None, ...] = entries_of.get(party.subject, ())

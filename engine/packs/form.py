@@ -1,4 +1,4 @@
-"""What may be wrong with the form of a file, in two languages: codes P101 to P115."""
+"""What may be wrong with the form of a file, in two languages: codes P101 to P117."""
 
 # code: (zh, en, help zh, help en)
 SAID = {
@@ -32,6 +32,8 @@ SAID = {
     "P113": ("键应为文本", "a key is a text", "", ""),
     "P114": ("文本超过 {n} 字", "the text is longer than {n} characters", "", ""),
     "P115": ("错误太多，其余未报", "too many faults, the rest is not reported", "", ""),
+    "P116": ("不是 JSON：{en}", "this is not JSON: {en}", "", ""),
+    "P117": ("键 `{n}` 在同一对象中重复", "the key `{n}` appears twice in one object", "请只写一次", "write it once"),
 }
 
 # PyYAML's own words for the commonest slips, in Chinese.

@@ -1,18 +1,20 @@
 """The chain of changes: each version's digest holds the one before it, its own head, and every row it wrote."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, groupby, islice
 from typing import Any
 
 from sqlalchemy import Connection, Table, select, text, update
 
 from engine.errors import refused_input
-from engine.registry.store import Store
+from engine.registry.store import Store, ask
 from engine.registry.tables import (
+    LINE_BITS,
     Arrival,
     Closing,
     EntryRow,
@@ -27,8 +29,8 @@ from engine.registry.tables import (
     rows_of,
 )
 
-from_iterable = chain.from_iterable
 EMPTY = sha256(b"").hexdigest()
+BATCH = 10_000
 CHANGES: Table = RegistryTable.metadata.tables["change"]
 # Every table whose rows belong to a change, in the order in which their digests are put together.
 BOOKS: tuple[type[RegistryTable], ...] = (
@@ -72,24 +74,32 @@ class Content:
         """
         if not rows:
             return
-        values = "\0".join(map(str, from_iterable(rows))) + "\0"
-        if values.count("\0") != len(rows) * len(rows[0]):
+        if (values := _joined(rows)) is None:
             raise refused_input("R631", "内容含有空字符", "a value holds the character NUL")
-        self._books[book].update(values.encode())
+        self._books[book].update(values)
 
     def hexdigest(self) -> str:
         """One digest over all tables."""
-        whole = sha256()
-        for digest in self._books.values():
-            whole.update(digest.digest())
-        return whole.hexdigest()
+        return _together({book: digest.digest() for book, digest in self._books.items()})
+
+
+def _joined(rows: Sequence[Sequence[Any]]) -> bytes | None:
+    """The values of rows of one table, each ended by NUL; None if one holds a NUL itself."""
+    values = "\0".join(map(str, chain.from_iterable(rows))) + "\0"
+    return values.encode() if values.count("\0") == len(rows) * len(rows[0]) else None
+
+
+def _together(digests: Mapping[str, bytes]) -> str:
+    """One digest of those of all tables; a table not named has no rows."""
+    nothing = sha256().digest()
+    return sha256(b"".join(digests.get(str(book.__tablename__), nothing) for book in BOOKS)).hexdigest()
 
 
 def latest(connection: Connection) -> Version:
     """The newest version everybody sees."""
-    query = select(CHANGES.c.version, CHANGES.c.digest).where(CHANGES.c.version.is_not(None))
-    row = connection.execute(query.order_by(CHANGES.c.version.desc()).limit(1)).first()
-    return Version(row.version, row.digest) if row else Version(0, EMPTY)
+    query = 'SELECT version, digest FROM "change" WHERE version IS NOT NULL ORDER BY version DESC LIMIT 1'
+    found = ask(connection, query)  # asked for every decision, so by the driver alone
+    return Version(found[0].version, found[0].digest) if found else Version(0, EMPTY)
 
 
 def publish(store: Store, connection: Connection, change: int, content: str, now: datetime) -> Version:
@@ -136,7 +146,7 @@ def known_at(connection: Connection, moment: datetime) -> Version:
 def verify(connection: Connection) -> Iterator[Broken | int]:
     """Walk the chain from the first version: each version's number when it holds, or what is wrong with it."""
     before, expected = EMPTY, 1
-    claimed = _claimed(connection)
+    claimed, contents = _claimed(connection), _contents(connection)
     changes = connection.execute(
         select(CHANGES).where(CHANGES.c.version.is_not(None)).order_by(CHANGES.c.version)
     ).all()
@@ -144,7 +154,7 @@ def verify(connection: Connection) -> Iterator[Broken | int]:
         if change.version != expected:
             yield Broken(expected, f"缺少版本 {expected}", f"version {expected} is missing")
             expected = change.version
-        if change.id in claimed or content_of(connection, change.id) != change.content:
+        if change.id in claimed or contents.get(change.id, _together({})) != change.content:
             yield Broken(change.version, "记录与登记时不同", "its rows are not those that were recorded")
         elif head_digest(before, change._asdict()) != change.digest:
             yield Broken(
@@ -174,16 +184,26 @@ def _claimed(connection: Connection) -> set[int | None]:
     return found | ({None} if connection.execute(unpublished_again).first() else set())
 
 
-def content_of(connection: Connection, change: int) -> str:
-    """The digest of the rows that now belong to the change."""
-    content, (first, end) = Content(), rows_of(change)
-    streaming = connection.execution_options(stream_results=True, yield_per=10_000)
+def _contents(connection: Connection) -> dict[int, str]:
+    """The digest of the rows that now stand under each change, every table read once from end to end."""
+    found = defaultdict[int, dict[str, bytes]](dict)
     for book in BOOKS:
         table = table_of(book)
-        mine = select(table).where(table.c.id >= first, table.c.id < end).order_by(table.c.id)
-        for part in streaming.execute(mine).partitions(10_000):
-            content.add(table.name, part)
-    return content.hexdigest()
+        every = select(table).order_by(table.c.id).execution_options(yield_per=BATCH)
+        with connection.execute(every) as rows:
+            for change, own in groupby(rows, lambda row: row.id >> LINE_BITS):
+                found[change][table.name] = _digest_of(own)
+    return {change: _together(digests) for change, digests in found.items()}
+
+
+def _digest_of(rows: Iterator[Any]) -> bytes:
+    """The digest of rows of one table, in parts; that of none for rows that were never written like this."""
+    digest, readable = sha256(), True
+    while part := list(islice(rows, BATCH)):
+        values = _joined(part)
+        digest.update(values or b"")
+        readable &= values is not None
+    return digest.digest() if readable else b""
 
 
 def unpublished(connection: Connection) -> list[int]:

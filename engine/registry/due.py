@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from engine.calendar import read_when
 from engine.registry.deadlines import Deadline, Deadlines
 from engine.registry.events import is_open
-from engine.registry.reading import marks, rows_seen
+from engine.registry.reading import rows_seen
+from engine.registry.shelf import marks
 from engine.vocabulary import Vocabulary
 
 # What is pending after an event, and the steps that count from the day it came in.

@@ -5,23 +5,25 @@ entries a snapshot holds is kept in a temporary table.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Table, Text
 
 from engine.calendar import When
-from engine.errors import Fault
+from engine.errors import Fault, Unavailable
 from engine.registry.chain import latest
 from engine.registry.changes import Draft, Head, insert_many, long_change
 from engine.registry.faults import RowFault
 from engine.registry.names import blocks
-from engine.registry.reading import ENDS, marks, rows_seen
+from engine.registry.reading import ENDS, rows_seen
 from engine.registry.rows import Incoming
+from engine.registry.shelf import marks
 from engine.registry.states import BY_NAME, Digest, State, state_of
 from engine.registry.store import Store, ask
 from engine.registry.tables import Arrival, Closing, EntryRow, EventRow, NameBlock, SubjectCode, SubjectRow
+from engine.registry.unnamed import SHOWN, Unnamed, unnamed
 
 CHUNK = 10_000
 # Which entries the file holds: the connection's own table, for memory must not grow with the file.
@@ -61,6 +63,7 @@ class Report:
     would_end: int = 0
     current: int = 0
     faults: list[RowFault] = field(default_factory=list)
+    unnamed: Sequence[Unnamed] = ()  # the first of those known by name only
     notes: Sequence[Fault] = ()  # about the file and its columns
     refusal: str = ""  # rows | endings | older | changed-meanwhile | empty
 
@@ -83,7 +86,10 @@ def import_rows(
     """Take the rows of a file into the registry. `refused` is told every fault as it is met."""
     report = Report()
     with long_change(store, head) as (draft, connection):
-        _Import(store, connection, wanted, draft, report, digest, refused).run(rows)
+        importing = _Import(store, connection, wanted, draft, report, digest, refused)
+        importing.run(rows)
+    with suppress(Unavailable):  # what is written stands, also where nobody can be compared any more
+        report.unnamed = unnamed(store, importing.unnamed, report.version or importing.version)
     return report
 
 
@@ -102,8 +108,9 @@ class _Import:
     ) -> None:
         self._store, self._connection, self._wanted = store, connection, wanted
         self._draft, self._report, self._digest, self._refused = draft, report, digest, refused
+        self.unnamed: list[State] = []
         with connection.begin():
-            self._version = latest(connection).number
+            self.version = latest(connection).number
             self._base = self._last_import()
             if self._base:  # into an empty list every row is new: the draft itself knows them
                 ARRIVED.drop(connection, checkfirst=True)
@@ -122,7 +129,8 @@ class _Import:
             if self._report.refusal or self._wanted.dry_run:
                 transaction.rollback()
                 return
-            self._draft.add(self._connection, Arrival, [self._arrival()])
+            arrived = (self._wanted.list, self._wanted.data_time.text, self._wanted.data_time.first)
+            self._draft.add(self._connection, Arrival, [arrived])
             version = self._draft.publish(self._connection, self._report.counts())
         self._report.version = version.number
 
@@ -152,7 +160,6 @@ class _Import:
         self._report.new += len(fresh) - len(old)
         self._report.changed += len(old)
         self._report.unchanged += len(states) - len(fresh)
-        self._report.by_name += sum(state.subject.startswith(BY_NAME) for state in fresh)
         self._draft.add(self._connection, EntryRow, [state.row(self._wanted.list) for state in fresh])
         self._draft.add(self._connection, Closing, [("entry", row_id) for row_id in old])
         self._write_subjects(fresh)
@@ -177,7 +184,7 @@ class _Import:
         if not numbers or not (self._report.new + self._report.changed + self._report.unchanged):
             return set()
         earlier = "arrived WHERE" if self._base else f"entry WHERE change = {self._draft.id} AND"
-        found = self._ask(f"SELECT number FROM {earlier} number IN ({marks(numbers)})", numbers)
+        found = ask(self._connection, f"SELECT number FROM {earlier} number IN ({marks(numbers)})", numbers)
         return {row.number for row in found}
 
     def _known(self, numbers: Sequence[str]) -> dict[str, tuple[int, str]]:
@@ -185,13 +192,13 @@ class _Import:
         if not self._base or not numbers:
             return {}
         where = f"t.number IN ({marks(numbers)})"
-        found = rows_seen(self._connection, "entry", "t.id, t.number, t.content", self._version, where, numbers)
+        found = rows_seen(self._connection, "entry", "t.id, t.number, t.content", self.version, where, numbers)
         return {row.number: (row.id, row.content) for row in found}
 
     def _reappeared(self, numbers: Sequence[str], fresh: Set[str]) -> None:
         """An entry that is there again never was absent."""
         where = f"t.kind = 'absent' AND t.entry IN ({marks(numbers)})"
-        gone = rows_seen(self._connection, "event", "t.id, t.entry", self._version, where, numbers)
+        gone = rows_seen(self._connection, "event", "t.id, t.entry", self.version, where, numbers)
         self._draft.add(self._connection, Closing, [("event", row.id) for row in gone])
         again = {row.entry for row in gone} - fresh
         self._report.changed += len(again)
@@ -200,8 +207,11 @@ class _Import:
     def _write_subjects(self, fresh: Sequence[State]) -> None:
         kinds = {state.subject: state.kind for state in fresh if state.kind}
         self._draft.add(self._connection, SubjectRow, [*kinds.items()])
-        unnamed = dict.fromkeys(state.subject for state in fresh if state.subject.startswith(BY_NAME))
-        found_by = [(block, key) for key in unnamed for block in blocks(key.removeprefix(BY_NAME))]
+        by_name = [state for state in fresh if state.subject.startswith(BY_NAME)]
+        self._report.by_name += len(by_name)
+        self.unnamed += by_name[: SHOWN - len(self.unnamed)]
+        keys = dict.fromkeys(state.subject for state in by_name)
+        found_by = [(block, key) for key in keys for block in blocks(key.removeprefix(BY_NAME))]
         self._draft.add(self._connection, NameBlock, found_by)
 
     def _write_codes(self, states: Sequence[State]) -> None:
@@ -211,9 +221,9 @@ class _Import:
             return
         subjects = sorted({subject for subject, _, _ in said})
         columns, where = "t.subject, t.scheme, t.code", f"t.subject IN ({marks(subjects)})"
-        seen = rows_seen(self._connection, "subject_code", columns, self._version, where, subjects)
+        seen = rows_seen(self._connection, "subject_code", columns, self.version, where, subjects)
         mine = f"SELECT {columns} FROM subject_code t WHERE t.change = {self._draft.id} AND {where}"
-        known = {tuple(row) for row in (*seen, *self._ask(mine, subjects))}
+        known = {tuple(row) for row in (*seen, *ask(self._connection, mine, subjects))}
         self._draft.add(self._connection, SubjectCode, [code for code in said if code not in known])
 
     def _refusal(self) -> str:
@@ -233,7 +243,7 @@ class _Import:
 
     def _end_the_absent(self) -> bool:
         """Entries that the snapshot no longer has ended between the last arrival and this one."""
-        published = f'SELECT id FROM "change" WHERE version <= {self._version}'
+        published = f'SELECT id FROM "change" WHERE version <= {self.version}'
         over = ", ".join(f"'{kind}'" for kind in ("absent", *sorted(ENDS)))
         standing = (
             f"t.list = ? AND NOT EXISTS (SELECT 1 FROM event v WHERE v.entry = t.number AND v.kind IN ({over}) "
@@ -248,7 +258,7 @@ class _Import:
             return False
         between, last = self._between(), ""
         while found := rows_seen(
-            self._connection, "entry", "t.number", self._version, f"{gone} AND t.number > ?",
+            self._connection, "entry", "t.number", self.version, f"{gone} AND t.number > ?",
             (self._wanted.list, last), order="t.number", most=CHUNK,
         ):  # fmt: skip
             last = found[-1].number
@@ -258,7 +268,7 @@ class _Import:
 
     def _count(self, where: str) -> int:
         found = rows_seen(
-            self._connection, "entry", "COUNT(*) AS n", self._version, where, (self._wanted.list,), order=""
+            self._connection, "entry", "COUNT(*) AS n", self.version, where, (self._wanted.list,), order=""
         )
         return int(found[0].n)
 
@@ -270,20 +280,14 @@ class _Import:
 
     def _newest_data(self) -> int:
         """Which moment the newest data of the list show; 0 if it never arrived."""
-        found = self._ask("SELECT MAX(ticks) AS ticks FROM arrival WHERE list = ?", (self._wanted.list,))
+        found = ask(self._connection, "SELECT MAX(ticks) AS ticks FROM arrival WHERE list = ?", (self._wanted.list,))
         return int(found[0].ticks or 0)
-
-    def _arrival(self) -> tuple[str, str, int]:
-        return self._wanted.list, self._wanted.data_time.text, self._wanted.data_time.first
 
     def _last_import(self) -> int:
         """The version of the newest import of this list; 0 if there is none."""
         newest = 'SELECT MAX(version) AS newest FROM "change" WHERE list = ? AND kind = ?'
-        found = self._ask(newest, (self._wanted.list, "import"))
+        found = ask(self._connection, newest, (self._wanted.list, "import"))
         return int(found[0].newest or 0)
-
-    def _ask(self, text: str, values: Sequence[Any]) -> Sequence[Any]:
-        return ask(self._connection, text, values)
 
 
 def _twice(line: int) -> RowFault:

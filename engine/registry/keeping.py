@@ -4,54 +4,29 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from engine.errors import Missing, RefusedInput, refused_input
+from engine.errors import RefusedInput, refused_input
 from engine.registry.chain import BOOKS, CHANGES, Broken, Version, latest, table_of, verify
 from engine.registry.changes import insert_many
+from engine.registry.copies import kept_file, new_file
 from engine.registry.drafts import sweep
-from engine.registry.migrating import demand_current, revision, upgrade
-from engine.registry.store import Store, ask
+from engine.registry.migrating import REGISTRY, demand_current
+from engine.registry.store import Store
 
 BATCH = 10_000
 
 
 def backup(store: Store, target: Path) -> Version:
     """Everything published, as one consistent state, into a new file; written beside it and moved there whole."""
-    if target.exists():
-        raise refused_input("R621", f"{target} 已存在，不覆盖", f"{target} exists and is not overwritten")
-    beside = target.with_name(target.name + ".part")
-    beside.unlink(missing_ok=True)
-    copy = Store(beside)
-    try:
-        upgrade(copy)
-        with store.snapshot() as source:
-            version = _copy(source, copy)
-        copy.close()
-        with copy.reading() as connection:  # all into one file; unlike closing, this says so if the disk is full
-            ask(connection, "PRAGMA journal_mode=DELETE")
-        copy.close()
-        beside.replace(target)
-        return version
-    finally:
-        copy.close()
-        for leftover in (beside, beside.with_name(beside.name + "-wal"), beside.with_name(beside.name + "-shm")):
-            leftover.unlink(missing_ok=True)
+    with new_file(target, REGISTRY) as copy, store.snapshot() as source:
+        return _copy(source, copy)
 
 
 def restore(file: Path, store: Store) -> Version:
     """A backup into a registry that holds nothing yet; its chain is walked first."""
-    if not file.is_file():
-        raise Missing(f"没有文件 {file}", f"there is no file {file}")
-    kept = Store(file)
-    try:
-        if not revision(kept).found:
-            raise refused_input("R624", f"{file} 不是名录库备份", f"{file} is no backup of a registry")
-        demand_current(kept)
-        demand_current(store)
-        with kept.reading() as source:
-            must_hold(source)
-            return _copy(source, store)
-    finally:
-        kept.close()
+    demand_current(store)
+    with kept_file(file, REGISTRY) as kept, kept.reading() as source:
+        must_hold(source)
+        return _copy(source, store)
 
 
 def must_hold(connection: Connection) -> None:
@@ -85,11 +60,10 @@ def _copy(source: Connection, target: Store) -> Version:
         must_be_empty(connection)
         for table in (CHANGES, *map(table_of, BOOKS)):
             mine = table.c.id if table is CHANGES else table.c.change
-            rows = source.execution_options(yield_per=BATCH).execute(
-                select(table).where(mine.in_(published)).order_by(table.c.id)
-            )
-            for part in rows.partitions(BATCH):
-                insert_many(connection, table, part)
+            rows = select(table).where(mine.in_(published)).order_by(table.c.id)
+            with source.execute(rows.execution_options(yield_per=BATCH)) as found:
+                for part in found.partitions():
+                    insert_many(connection, table, part)
         if not target.is_sqlite:  # ids were copied, the counter must go on after them
             connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence('change', 'id'), MAX(id)) FROM \"change\"")
     return version

@@ -4,9 +4,10 @@ import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -24,12 +25,13 @@ class Store:
     """A registry's database, opened once and shared by threads.
 
     `where` is a SQLite file, or an address as SQLAlchemy writes it. Missing for an address of anything else.
+    `read_only` opens a file that is there and leaves it as it is, on a disk that nobody may write to as well.
     """
 
-    def __init__(self, where: str | Path) -> None:
+    def __init__(self, where: str | Path, read_only: bool = False) -> None:
         self.url = URL.create("sqlite", database=str(where)) if isinstance(where, Path) else _address(where)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = self._engine()
+        self.engine = self._engine(read_only)
 
     @property
     def file(self) -> Path | None:
@@ -71,13 +73,18 @@ class Store:
         """Let go of every connection."""
         self.engine.dispose()
 
-    def _engine(self) -> Engine:
-        if not self.is_sqlite:
-            return create_engine(self.url, pool_pre_ping=True, pool_size=8, max_overflow=8, pool_timeout=PATIENCE)
-        if self.file:
+    def _engine(self, read_only: bool) -> Engine:
+        if self.file is None:
+            pool: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": PATIENCE}
+            engine = create_engine(self.url, connect_args={"connect_timeout": PATIENCE}, **pool)
+            event.listen(engine, "connect", _on_connect_to_server)
+            return engine
+        if not read_only:
             _make_folder(self.file.parent)
-        engine = create_engine(self.url, connect_args={"timeout": PATIENCE, "check_same_thread": False})
-        event.listen(engine, "connect", _on_connect)
+        name = f"file:{quote(str(self.file.absolute()))}?mode={'ro' if read_only else 'rwc'}"
+        connect = partial(sqlite3.connect, name, uri=True, timeout=PATIENCE, check_same_thread=False)
+        engine = create_engine(self.url, creator=connect)
+        event.listen(engine, "connect", _on_connect_to_copy if read_only else _on_connect)
         event.listen(engine, "begin", _on_begin)
         return engine
 
@@ -119,6 +126,17 @@ def _on_connect(connection: sqlite3.Connection, _: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _on_connect_to_copy(connection: sqlite3.Connection, _: Any) -> None:
+    """As for a book that is written, without changing how the file is kept."""
+    connection.isolation_level = None
+
+
+def _on_connect_to_server(connection: Any, _: Any) -> None:
+    """Nobody waits for another's lock longer than on SQLite."""
+    connection.execute(f"SET lock_timeout = '{PATIENCE}s'")
+    connection.commit()
+
+
 def _on_begin(connection: Connection) -> None:
     """Whoever writes takes the write lock at once: a lock taken later could fail half-way."""
     writes = connection.get_execution_options().get("memoranda_writes")
@@ -156,7 +174,7 @@ def _as_unavailable() -> Iterator[None]:
         original = getattr(fault, "orig", None) or fault
         kinds = {kind.__name__ for kind in type(original).__mro__}
         away = kinds & _AWAY or isinstance(original, NoConnectionInTime) or type(original).__name__ == _DAMAGED
-        if not away:
+        if not away or getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:  # that is a wrong statement
             raise
         zh, en, help_zh, help_en = _what_is_wrong(str(original).lower())
         raise Unavailable(zh, en, help_zh, help_en) from None
@@ -177,7 +195,7 @@ def _what_is_wrong(said: str) -> tuple[str, str, str, str]:
             "检查文件权限",
             "check the file's permissions",
         )
-    if "is locked" in said or "is busy" in said:
+    if "is locked" in said or "is busy" in said or "lock timeout" in said:
         return (
             "另一个进程正在写入，等候超时，没有写入任何内容",
             "another process is writing; the wait ended and nothing was written",

@@ -4,13 +4,15 @@ The prevailing moment is what moves; other moments stay, and lists are held as t
 which anything the judges read may change: law, figures, relations, and every date of an entry with every period.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from heapq import merge
+from itertools import groupby
 
 from engine.calendar import LAST_DAY, Period, moved, next_day
 from engine.decision import Answer
-from engine.inquiry import Entry, Inquiry, Register
-from engine.matching.facts import COMPLAINTS
+from engine.inquiry import Entry, Inquiry, Party, Register
+from engine.matching.facts import COMPLAINTS, reached
 from engine.matching.standing import last_days
 from engine.model import Rulebook
 from engine.resolution.outlook import Outlook
@@ -40,44 +42,51 @@ def valid_until(
     answer: Answer, register: Register, rulebook: Rulebook, judge: Callable[[Inquiry], Answer]
 ) -> date | None:
     """The last day on which the prevailing moment could lie for the same answer; None if no change is known."""
-    inquiry, outlook, today = answer.inquiry, Outlook(register, rulebook), signature(answer)
-    before = outlook.at(inquiry)
-    # Of law only the days of measures that were met: no other measure's footing is part of the answer.
-    days, day = flips(inquiry, register, rulebook, law=False), inquiry.prevailing.day
-    while later_days := [later for later in (*days, *outlook.law_days) if later > day]:
-        day = min(later_days)
-        asked = shifted(inquiry, day)
-        # Most days turn nothing that an answer is made of: only where one does is the question judged again.
-        now = outlook.at(asked)
-        if now != before and signature(judge(asked)) != today:
+    inquiry, today = answer.inquiry, signature(answer)
+    turns = [_turns_for(party, inquiry, register, rulebook) for party in inquiry.parties]
+    for day, _ in groupby(merge(*turns)):
+        if signature(judge(shifted(inquiry, day))) != today:
             return day - timedelta(days=1)
-        before = now
     return None
 
 
-def flips(inquiry: Inquiry, register: Register, rulebook: Rulebook, law: bool = True) -> list[date]:
-    """Every day after the prevailing moment's on which the answer may change, in order.
+def _turns_for(party: Party, inquiry: Inquiry, register: Register, rulebook: Rulebook) -> Iterator[date]:
+    """Days on which something turns that the party's answer is made of, in order: most days turn nothing."""
+    outlook = Outlook(party, register, rulebook)
+    before = outlook.at(inquiry)
+    # Of law only the days of measures that were met: no other measure's footing is part of the answer.
+    days, day = flips(inquiry, register, rulebook, law=False, parties=(party,)), inquiry.prevailing.day
+    while later_days := [later for later in (*days, *outlook.law_days) if later > day]:
+        day = min(later_days)
+        now = outlook.at(shifted(inquiry, day))
+        if now != before:
+            yield day
+        before = now
+
+
+def flips(
+    inquiry: Inquiry, register: Register, rulebook: Rulebook, law: bool = True, parties: Sequence[Party] = ()
+) -> list[date]:
+    """Every day after the prevailing moment's on which the answer may change, in order; on `parties` if some are named.
 
     Without `law` those are left out on which only the footing of measures changes.
     """
-    now, plan = inquiry.prevailing.day, plan_of(rulebook)
-    clocks = {code: plan.clock(code, inquiry.scenario) for code in (None, *(e.list for e in register.entries))}
+    now, asked = inquiry.prevailing.day, parties or inquiry.parties
+    # A rival of the same inquiry may be related through whoever the party is tied to, so those ties turn days too.
+    subjects = dict.fromkeys(subject for party in asked for _, subject in reached(party, register))
+    entries = [entry for subject in subjects for entry in register.by_subject.get(subject, ())]
+    clocks = {code: plan_of(rulebook).clock(code, inquiry.scenario) for code in (None, *(e.list for e in entries))}
+    facts = [fact for stated in (inquiry.facts, *(party.facts for party in asked)) for fact in stated.items()]
     days: set[date] = set()
     for clock in clocks.values():
         days.update(clock.days)
         days.update(clock.law if law else ())
-        days.update(_of_facts(inquiry, clock))
-    for entry in register.entries:
+        days.update(_turns(facts, clock))
+    for entry in entries:
         days.update(_of_entry(entry, clocks[entry.list], rulebook.vocabulary))
-    for relation in register.relations:
+    for relation in (tie for subject in subjects for tie in register.ties_of.get(subject, ())):
         days.update(_edges(relation.span))
     return sorted(day for day in days if now < day <= LAST_DAY)
-
-
-def _of_facts(inquiry: Inquiry, clock: Clock) -> Iterator[date]:
-    """Days stated in the inquiry or of a party, with the periods counted from them."""
-    for facts in (inquiry.facts, *(party.facts for party in inquiry.parties)):
-        yield from _turns(facts.items(), clock)
 
 
 def _of_entry(entry: Entry, clock: Clock, vocabulary: Vocabulary) -> Iterator[date]:

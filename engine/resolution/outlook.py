@@ -3,10 +3,10 @@
 Two moments of one outlook get one answer, so a day that changes none of it need not be judged.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 
-from engine.inquiry import Entry, Inquiry, Register
+from engine.inquiry import Entry, Inquiry, Party, Register
 from engine.matching.match import matcher_of
 from engine.matching.standing import assess, last_days
 from engine.model import BENEFITS, PREVAILING, Measure, Rulebook, Window
@@ -17,23 +17,24 @@ Watched = tuple[Window, tuple[str, ...], str]
 
 
 class Outlook:
-    """Asked of one register at many moments: what does not move is worked out once."""
+    """Of one party, asked of one register at many moments: what does not move is worked out once."""
 
-    def __init__(self, register: Register, rulebook: Rulebook) -> None:
-        self._register = register
+    def __init__(self, party: Party, register: Register, rulebook: Rulebook) -> None:
+        self._party, self._register = party, register
         self._matcher, self._plan = matcher_of(rulebook), plan_of(rulebook)
         self._lists = rulebook.vocabulary.lists
         self._lasts: dict[int, tuple[date | None, ...]] = {}
         # Days on which the footing of a measure met so far may change.
         self.law_days: set[date] = set()
+        self._met: set[str] = set()
 
     def at(self, inquiry: Inquiry) -> tuple[object, ...]:
         """The outlook at the moment that prevails in the inquiry; comparable between inquiries of the same parties."""
         found: list[object] = []
         watched: dict[tuple[int, Watched], Entry] = {}
         benefits = False
-        for party, entry, _, bucket, judged in self._matcher.met(inquiry, self._register):
-            found += (id(party), id(entry), judged.places, judged.truths)
+        for _, entry, _, bucket, judged in self._matcher.met(inquiry, self._register, (self._party,)):
+            found += (id(entry), judged.places, judged.truths)
             for number in judged.numbers:
                 measure = bucket.measures[number]
                 found += self._footing(measure, inquiry)
@@ -41,7 +42,7 @@ class Outlook:
                 if entry and measure.window:
                     watched[id(entry), (measure.window, measure.ends, measure.at)] = entry
         if benefits:  # any own entry on an adverse list closes them
-            watched |= {(id(entry), (Window.LISTED, (), PREVAILING)): entry for entry in self._own(inquiry)}
+            watched |= {(id(entry), (Window.LISTED, (), PREVAILING)): entry for entry in self._own()}
         found += [self._holds(entry, of, inquiry) for (_, of), entry in watched.items()]
         return tuple(found)
 
@@ -50,7 +51,9 @@ class Outlook:
         moment, contested = inquiry.moment(measure.at), measure.contested
         assert moment is not None, "a measure whose moment is not stated never matches"
         open_question = contested is not None and contested.open_on(moment.day)
-        self.law_days.update(self._plan.law_days(measure))
+        if measure.id not in self._met:
+            self._met.add(measure.id)
+            self.law_days.update(self._plan.law_days(measure))
         return self._plan.footing(measure, moment.day).ok, open_question
 
     def _holds(self, entry: Entry, of: Watched, inquiry: Inquiry) -> int:
@@ -61,6 +64,5 @@ class Outlook:
         assert moment is not None, "as above"
         return assess(entry, record, window, ends, moment, self._lasts[id(entry)]).holds
 
-    def _own(self, inquiry: Inquiry) -> Iterator[Entry]:
-        for party in inquiry.parties:
-            yield from self._register.by_subject.get(party.subject, ())
+    def _own(self) -> Iterable[Entry]:
+        return self._register.by_subject.get(self._party.subject, ())

@@ -2,6 +2,7 @@
 for a list and scenario the days of law and the periods on which an answer may turn.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,9 +15,6 @@ from engine.gate import Footing, law_days, sufficient
 from engine.model import Effect, Measure, Rulebook
 from engine.packs.graph import lift_order
 from engine.vocabulary import Vocabulary
-
-# Days asked about are few; past this many (measure, day) pairs the memory starts afresh.
-MOST = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class Plan:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._vocabulary = rulebook.vocabulary
-        self._footings: dict[tuple[str, date], Footing] = {}
+        self._footings: dict[tuple[str, int], Footing] = {}
         self._law: dict[str, tuple[date, ...]] = {}
         self._measures = measures = tuple(rulebook.measures)
         self._reach = {
@@ -51,11 +49,11 @@ class Plan:
 
     def footing(self, measure: Measure, day: date) -> Footing:
         """Whether the measure's basis carries it on the day."""
-        found = self._footings.get((measure.id, day))
+        # Between two of its law days nothing changes.
+        key = measure.id, bisect_right(self.law_days(measure), day)
+        found = self._footings.get(key)
         if found is None:
-            if len(self._footings) >= MOST:
-                self._footings.clear()
-            found = self._footings[measure.id, day] = sufficient(measure, self._vocabulary, day)
+            found = self._footings[key] = sufficient(measure, self._vocabulary, day)
         return found
 
     def law_days(self, measure: Measure) -> tuple[date, ...]:

@@ -39,13 +39,16 @@ def resolve(
     lists: Mapping[str, ListState],
 ) -> tuple[Outcome, ...]:
     """The outcome of every party; members of one consortium share the severest verdict where the scenario says so."""
-    outcomes = [
-        _outcome(party, [f for f in findings if f.party == party], inquiry, register, rulebook, lists)
-        for party in inquiry.parties
-    ]
+    own: dict[int, list[Finding]] = {id(party): [] for party in inquiry.parties}
+    for finding in findings:
+        own[id(finding.party)].append(finding)
+    outcomes = [_outcome(party, own[id(party)], inquiry, register, rulebook, lists) for party in inquiry.parties]
     if not rulebook.vocabulary.scenarios[inquiry.scenario].consortium_taints:
         return tuple(outcomes)
-    return tuple(_as_team(outcome, [o for o in outcomes if _together(o.party, outcome.party)]) for outcome in outcomes)
+    teams: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        teams.setdefault(team(outcome.party), []).append(outcome)
+    return tuple(_as_team(one, teams[of]) if (of := team(one.party)) else one for one in outcomes)
 
 
 def _outcome(
@@ -149,10 +152,6 @@ def _flags(findings: Sequence[Finding], inquiry: Inquiry) -> tuple[Flag, ...]:
         if finding.edition_not_read and weight(finding) is not Verdict.ELIGIBLE:
             found[Flag("edition-not-read", finding.measure.id)] = None
     return tuple(found)
-
-
-def _together(one: Party, other: Party) -> bool:
-    return one == other or (team(one) != "" and team(one) == team(other))
 
 
 def _as_team(outcome: Outcome, members: Sequence[Outcome]) -> Outcome:

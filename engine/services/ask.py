@@ -17,10 +17,16 @@ from engine.packs.questions import read_inquiry, read_register
 from engine.packs.source import ENTRIES_LIMIT, parse_tree, read_tree
 from engine.registry.chain import Version
 from engine.registry.knowing import version_of
-from engine.registry.reading import register_of
+from engine.registry.reading import Source, arrivals_at, register_of, take_out
+from engine.registry.shelf import Shelf
+from engine.registry.store import Store
 from engine.services.books import open_books
 from engine.services.rulebooks import law_of
 from engine.vocabulary import Vocabulary
+
+# What arrived by versions, by their digests.
+MOST_VERSIONS = 16
+_ARRIVED: dict[str, Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +82,51 @@ def ask_with(rulebook: Rulebook, inquiry: Path, entries: Path) -> Decision:
     return decide(asked, _register(entries, rulebook), rulebook)
 
 
+def ask_registry(inquiry: Inquiry, library: Library, rulebook: Rulebook, registry: Store, at: str | None) -> Asked:
+    """The decision on an inquiry by what the registry knows, or knew at a version or time `at`."""
+    with registry.reading() as connection:
+        version = version_of(connection, at)
+        register = _known(inquiry, connection, version, rulebook)
+    return Asked(decide(inquiry, register, rulebook), rulebook, version, library.files)
+
+
+class Sitting:
+    """Many questions answered one after another by the same law, what is known of all of them read at once."""
+
+    def __init__(self, library: Library, rulebook: Rulebook, connection: Any, subjects: Sequence[str]) -> None:
+        self._library, self._rulebook, self._connection = library, rulebook, connection
+        self._newest = version_of(connection)
+        self._shelf = Shelf(connection)
+        take_out(self._shelf, subjects, self._newest.number)
+
+    def ask(self, inquiry: Inquiry, at: str | None = None) -> Asked:
+        """As `ask_registry`; the newest version is that at the beginning."""
+        version = self._newest if at is None else version_of(self._connection, at)
+        register = _known(inquiry, self._shelf, version, self._rulebook)
+        return Asked(decide(inquiry, register, self._rulebook), self._rulebook, version, self._library.files)
+
+
+def _known(inquiry: Inquiry, source: Source, version: Version, rulebook: Rulebook) -> Register:
+    subjects = [party.subject for party in inquiry.parties]
+    arrived = None if isinstance(source, Shelf) else _arrived(source, version)
+    return register_of(source, subjects, version.number, rulebook.vocabulary, arrived)
+
+
+def _arrived(connection: Source, version: Version) -> Mapping[str, str]:
+    """When each list last arrived: the same for every subject, and for ever, at a version of this digest."""
+    found = _ARRIVED.get(version.digest)
+    if found is None:
+        if len(_ARRIVED) >= MOST_VERSIONS:
+            _ARRIVED.clear()
+        found = _ARRIVED[version.digest] = arrivals_at(connection, version.number)
+    return found
+
+
 def _ask(inquiry: Inquiry, known: Known, library: Library) -> Asked:
     rulebook = library.rulebook()
     if known.entries is not None:
         return Asked(decide(inquiry, _register(known.entries, rulebook), rulebook), rulebook)
-    with open_books().registry.reading() as connection:
-        version = version_of(connection, known.at)
-        subjects = [party.subject for party in inquiry.parties]
-        register = register_of(connection, subjects, version.number, rulebook.vocabulary)
-    return Asked(decide(inquiry, register, rulebook), rulebook, version, library.files)
+    return ask_registry(inquiry, library, rulebook, open_books().registry, known.at)
 
 
 def _register(entries: Path, rulebook: Rulebook) -> Register:

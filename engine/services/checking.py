@@ -1,12 +1,14 @@
 """Packs and words checked: every fault of the whole library, or of the files somebody names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import Fault
+from engine.packs.build import build_pack
 from engine.packs.check import check
-from engine.packs.library import read_library, shipped
+from engine.packs.library import Library, PackSource, read_library, shipped
+from engine.packs.source import parse_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,20 @@ def check_paths(paths: Sequence[Path], layers: Sequence[Path] = ()) -> Checked:
     faults = [f for f in check(library) if not paths or any(_inside(Path(f.place.file), p) for p in paths)]
     measures = sum(len(source.memorandum.measures) for source in wanted if source.memorandum)
     return Checked(tuple(faults), len(wanted), measures)
+
+
+def check_draft(library: Library, code: str, data: bytes) -> Checked:
+    """The faults of a pack somebody is writing, as though it stood in the library; one of its name gives way to it.
+
+    Of the cases it may have nothing is known here. Places name it as `CODE.yaml`.
+    """
+    file = f"{code}.yaml"
+    tree = parse_tree(data, file)
+    built = build_pack(tree, code, file, library.vocabulary)
+    draft = PackSource(code, Path(file), tree, built.memorandum, sound=built.sound)
+    beside = replace(library, packs={**library.packs, code: draft}, faults=(*library.faults, *built.faults))
+    faults = tuple(fault for fault in check(beside) if fault.place.file == file)
+    return Checked(faults, 1, len(built.memorandum.measures) if built.memorandum else 0)
 
 
 def _cases_of(path: Path) -> Path:

@@ -7,14 +7,14 @@ from uuid_utils.compat import uuid7
 
 from engine.canonical import canonical
 from engine.decision import Verdict
-from engine.errors import refused_input
-from engine.ledger.envelope import Caller, openings
-from engine.ledger.erasing import erase_subject
+from engine.errors import Missing, refused_input
+from engine.ledger.envelope import Caller, naming, openings
+from engine.ledger.erasing import ERASURE, erase_subject, leave_no_trace
 from engine.ledger.receipt import determinations_of, leaf_row
-from engine.ledger.recording import DECISION, DETERMINATION, enter, record
+from engine.ledger.recording import DECISION, DETERMINATION, Entered, enter, record
 from engine.ledger.sequencing import sequence
 from engine.registry.store import ask
-from engine.services.books import open_ledger
+from engine.services.books import Ledger, open_ledger
 from engine.services.moments import utc_now
 
 LONGEST = 4_000
@@ -45,8 +45,17 @@ class Open:
 
 def determine(said: Determined) -> str:
     """Record the determination as a leaf of its own; its id. Missing or RefusedInput where it does not fit."""
+    ledger = open_ledger()
+    leaf = determination(ledger, said)
+    record(ledger.store, [leaf])
+    sequence(ledger.store, ledger.keys, utc_now())
+    return leaf.id
+
+
+def determination(ledger: Ledger, said: Determined) -> Entered:
+    """The determination as a leaf to be recorded. Missing or RefusedInput where it does not fit."""
     _bounded(said)
-    ledger, now = open_ledger(), utc_now()
+    now = utc_now()
     with ledger.store.reading() as connection:
         row = leaf_row(connection, said.decision)
         if row.kind != DECISION or row.verdict != Verdict.REVIEW.value:
@@ -55,19 +64,15 @@ def determine(said: Determined) -> str:
         earlier = [one.id for one in determinations_of(connection, row.id)]
         if earlier and said.supersedes != earlier[-1]:
             zh, en = f"已有认定 {earlier[-1]}", f"there is a determination already: {earlier[-1]}"
-            raise refused_input(
-                "R712", zh, en, "如要取代它，写明 --supersedes", "to take its place, name it with --supersedes"
-            )
+            help_zh, help_en = "如要取代它，在 supersedes 中写明", "to take its place, name it in `supersedes`"
+            raise refused_input("R712", zh, en, help_zh, help_en, "supersedes")
     core = {"of": row.id, "answer": said.answer, "supersedes": said.supersedes}
     named = {"officer": {"name": said.officer}, "grounds": {"reasons": said.reasons, "document": said.document}}
     fields = {"of": row.id, "verdict": said.answer}
-    leaf = enter(
+    return enter(
         str(uuid7()), DETERMINATION, canonical(core), now, openings(named, secrets.token_bytes),
-        Caller(said.officer), {"of": row.id}, fields, ledger.keys,
+        Caller(said.officer), {"of": row.id, **naming(ledger.hashing)}, fields, ledger.keys,
     )  # fmt: skip
-    record(ledger.store, [leaf])
-    sequence(ledger.store, ledger.keys, utc_now())
-    return leaf.id
 
 
 def waiting() -> list[Open]:
@@ -84,11 +89,28 @@ def waiting() -> list[Open]:
 
 
 def erase(subject: str, reason: str, who: str) -> int:
-    """Remove salts and plain values of what names the subject; proofs stay valid. In how many decisions it was."""
+    """Remove salts and plain values of what names the subject or leads to it; proofs stay valid.
+
+    In how many decisions it was; Missing if in none. Who erased and why is a leaf of the log.
+    """
     if not reason.strip() or len(reason) > LONGEST:
         raise refused_input("R713", "须写明理由，且不过长", "a reason must be given, and not too long a one")
-    at = utc_now().isoformat(timespec="microseconds")
-    return erase_subject(open_ledger().store, subject, reason, who, at)
+    ledger, now = open_ledger(), utc_now()
+
+    def leaf(leaves: int) -> Entered:
+        named = {"officer": {"name": who}, "grounds": {"reasons": reason}}
+        opened = openings(named, secrets.token_bytes)
+        core = canonical({"leaves": leaves})
+        return enter(str(uuid7()), ERASURE, core, now, opened, Caller(who), naming(ledger.hashing), {}, ledger.keys)
+
+    try:
+        erased = erase_subject(ledger.store, subject, reason, who, now.isoformat(timespec="microseconds"), leaf)
+    except Missing:
+        leave_no_trace(ledger.store)  # it may have been erased before, while somebody was reading
+        raise
+    leave_no_trace(ledger.store)
+    sequence(ledger.store, ledger.keys, utc_now())
+    return erased
 
 
 def _bounded(said: Determined) -> None:

@@ -1,5 +1,6 @@
 """Looking at the registry: every list with its age, one subject with all that happened to it."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from engine.calendar import SHANGHAI, When, instant
@@ -8,25 +9,29 @@ from engine.identity import WrongCode, read_subject
 from engine.registry.chain import Version
 from engine.registry.due import Due, due_steps
 from engine.registry.knowing import version_of
+from engine.registry.names import normalised
 from engine.registry.overview import ListLine, Timeline, lists_at, timeline_of
-from engine.registry.reading import rows_seen
-from engine.services.books import open_books
-from engine.services.rulebooks import rulebook_of
+from engine.registry.reading import keys_of, rows_seen
+from engine.registry.unnamed import possible_subjects
+from engine.services.books import Books
+from engine.vocabulary import Vocabulary
+
+LONGEST_NAME = 200
+# A name shorter than this, its company form included, tells nobody.
+SHORTEST_NAME = 2
 
 
-def lists_now(known: str | None = None) -> tuple[Version, When, list[ListLine]]:
+def lists_now(books: Books, vocabulary: Vocabulary, known: str | None = None) -> tuple[Version, When, list[ListLine]]:
     """The version read, the moment now, and every list of the vocabulary."""
     now = instant(datetime.now(UTC).astimezone(SHANGHAI).replace(microsecond=0))
-    vocabulary = rulebook_of().vocabulary
-    with open_books().registry.reading() as connection:
+    with books.registry.reading() as connection:
         version = version_of(connection, known)
         return version, now, lists_at(connection, version.number, vocabulary)
 
 
-def subject_timeline(code: str, known: str | None = None) -> Timeline:
+def subject_timeline(books: Books, vocabulary: Vocabulary, code: str, known: str | None = None) -> Timeline:
     """Everything known of the subject; RefusedInput for a code that names nobody."""
-    vocabulary = rulebook_of().vocabulary
-    with open_books().registry.reading() as connection:
+    with books.registry.reading() as connection:
         version = version_of(connection, known)
         return timeline_of(connection, read_code(code), version.number, vocabulary)
 
@@ -39,12 +44,11 @@ def read_code(code: str) -> str:
         raise refused_input("P604", wrong.zh, wrong.en, where="CODE") from None
 
 
-def person_of(number: str) -> str:
+def person_of(number: str, books: Books) -> str:
     """The key by which the registry knows the person of this number, under whichever of its keys; never the number.
 
     RefusedInput for what is no citizen's number; it is not repeated.
     """
-    books = open_books()
     try:
         keys = books.persons.digests(number)
     except WrongCode as wrong:
@@ -57,9 +61,41 @@ def person_of(number: str) -> str:
         return next(known, keys[0])
 
 
-def due_now(place: str | None = None) -> tuple[date, list[Due]]:
+def named_like(books: Books, name: str) -> Mapping[str, tuple[str, ...]]:
+    """Subjects with a code whose name is so like this one that it may be meant, each with its registered names.
+
+    Who they are, and nothing else of them: a name proves nobody's identity. Natural persons are never found by name.
+    RefusedInput for what is too short or too long for a name.
+    """
+    if not SHORTEST_NAME <= len(normalised(name)) <= LONGEST_NAME:
+        zh, en = f"名称应为 {SHORTEST_NAME} 至 {LONGEST_NAME} 字", f"{SHORTEST_NAME} to {LONGEST_NAME} characters"
+        raise refused_input("R663", zh, en)
+    with books.registry.reading() as connection:
+        version = version_of(connection).number
+        found = possible_subjects(connection, [name], version)[name]
+        subjects = sorted(subject for subject in found if not subject.startswith("person"))
+        where = "t.subject = ?"
+        return {
+            subject: tuple(
+                dict.fromkeys(
+                    row.name
+                    for book in ("subject_name", "entry")
+                    for row in rows_seen(connection, book, "t.name", version, where, (subject,))
+                    if row.name
+                )
+            )
+            for subject in subjects
+        }
+
+
+def all_keys(books: Books, subject: str) -> tuple[str, ...]:
+    """Every key under which the registry knows the subject."""
+    with books.registry.reading() as connection:
+        return keys_of(connection, [subject], version_of(connection).number)[subject]
+
+
+def due_now(books: Books, vocabulary: Vocabulary, place: str | None = None) -> tuple[date, list[Due]]:
     """Today in Shanghai, and every pending step with a deadline in the place."""
-    vocabulary = rulebook_of().vocabulary
-    with open_books().registry.reading() as connection:
+    with books.registry.reading() as connection:
         steps = due_steps(connection, version_of(connection).number, vocabulary, place)
     return datetime.now(UTC).astimezone(SHANGHAI).date(), steps

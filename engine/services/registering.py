@@ -33,6 +33,7 @@ class FileToImport:
     data_time: When | None = None
     mapping: Path | None = None
     reason: str = ""
+    name: str = ""  # what its sender calls it, where that is not the path's
 
 
 def import_file(
@@ -59,7 +60,8 @@ def import_file(
     if data_time.first > instant(now).last:
         raise refused_input("R613", "数据时点在将来", "the moment the data show lies ahead", where="--data-time")
     mapping = read_mapping(wanted.mapping, vocabulary, wanted.list) if wanted.mapping else None
-    who, reason, name = kept(wanted.who, "--who"), kept(wanted.reason, "--reason"), file_name(wanted.path)
+    who, reason = kept(wanted.who, "--who"), kept(wanted.reason, "--reason")
+    name = file_name(Path(wanted.name)) if wanted.name else file_name(wanted.path)
     head = Head("import", who, now, reason, wanted.list, name, digest(wanted.path), data_time.text)
     how = Wanted(wanted.list, data_time, wanted.snapshot, wanted.partial, wanted.dry_run, wanted.accept_endings)
     with open_sheet(wanted.path) as sheet:

@@ -84,7 +84,7 @@ def _row(number: int, code: str, record: ListRecord, vocabulary: Vocabulary, cha
         else:
             facts[name] = _value(fact, listed, chance)
     return Incoming(
-        number, f"合成样本{int(code[8:17]):06d}号（测试）有限公司", code, (), "", "", dates, facts,
+        number, f"合成样本{int(code[8:16]):06d}号（测试）有限公司", code, (), "", "", dates, facts,
         f"测{listed.year}第{number}号", "合成单位",
     )  # fmt: skip
 

@@ -94,6 +94,52 @@ def test_checkpoints_show_what_was_cut(home: Path, tmp_path: Path) -> None:
     assert "被截短" in memoranda(home, "log", "verify", "--checkpoint", head, lang="zh", code=1)
 
 
+def test_a_promise_is_kept_or_named(home: Path, tmp_path: Path) -> None:
+    """Taken with the answer, held against the log: kept; with the decision gone from the log, overdue."""
+    promise = str(tmp_path / "promise.json")
+    asked = ("--scenario", "procurement", "--at", "2026-11-20T09:00+08:00", "--in", "420881")
+    memoranda(home, "decide", synthetic_code(2), *asked, "--promise", promise)
+    assert "the promise was kept: leaf 26" in memoranda(home, "log", "verify", "--promise", promise)
+    import sqlite3
+    from contextlib import closing
+
+    with closing(sqlite3.connect(home / "ledger.db")) as connection, connection:
+        connection.execute("UPDATE leaf SET ticks = 1, recorded_at = '2020' WHERE number = 26")
+    said = Path(promise).read_text()
+    assert json.loads(said)["algorithm"] == "Ed25519"
+    Path(promise).write_text(said.replace('"leaf":"', '"leaf":"0'))
+    assert "not signed by a pinned key" in memoranda(home, "log", "verify", "--promise", promise, code=1)
+    Path(promise).write_text(said)
+    late = memoranda(home, "log", "verify", "--promise", promise, code=1)
+    assert "overdue" in late or "not due before" in late
+    memoranda(home, "decide", synthetic_code(2), *asked, "--promise", promise, "--dry-run", code=2)
+
+
+def test_a_rotated_key_and_the_national_algorithms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger by SM3 from its first start, its key rotated to SM2; another hash later is refused in words."""
+    home, asked = tmp_path / "home", ("--scenario", "procurement", "--at", "2026-11-20T09:00+08:00", "--in", "420881")
+    monkeypatch.setenv("MEMORANDA_HASH", "sm3")
+    memoranda(home, "sample", "--size", "30")
+    first = memoranda(home, "decide", synthetic_code(2), *asked).split("decision ")[1].split()[0]
+    monkeypatch.setenv("MEMORANDA_SIGNATURE", "SM2")
+    assert "SM2  " in memoranda(home, "log", "rotate")
+    second = memoranda(home, "decide", synthetic_code(3), *asked).split("decision ")[1].split()[0]
+    keys, receipt = str(tmp_path / "keys.json"), str(tmp_path / "r.json")
+    assert len(json.loads(memoranda(home, "log", "keys", "-o", keys))) == 2
+    for number in (first, second):
+        memoranda(home, "receipt", number, "-o", receipt)
+        assert '"hash":"sm3"' in Path(receipt).read_text()
+        assert "genuine" in memoranda(home, "verify", receipt, "--key", keys)
+        outside = [sys.executable, "-I", str(ROOT / "verify_receipt.py"), receipt, "--key", keys]
+        assert subprocess.run(outside, cwd=tmp_path, capture_output=True).returncode == 0
+    assert "the log is sound" in memoranda(home, "log", "verify")
+    assert "same" in memoranda(home, "replay", "--all")
+    monkeypatch.setenv("MEMORANDA_HASH", "sha256")
+    assert "founded on sm3" in memoranda(home, "log", "verify", code=4)
+    monkeypatch.setenv("MEMORANDA_HASH", "sha3")
+    assert "no hash is called sha3" in memoranda(home, "log", "verify", code=3)
+
+
 def test_a_review_is_determined_by_a_person(home: Path, furnished: tuple[Path, list[str]], tmp_path: Path) -> None:
     """Listed with its age, determined, no longer listed; once, and only where there is something to decide."""
     waiting = memoranda(home, "reviews")
@@ -109,7 +155,11 @@ def test_a_review_is_determined_by_a_person(home: Path, furnished: tuple[Path, l
     memoranda(home, "receipt", number, "-o", receipt)
     memoranda(home, "log", "keys", "-o", keys)
     shown = memoranda(home, "verify", receipt, "--key", keys)
+    assert shown.index("the machine's verdict: review") < shown.index("determined by a person: eligible")
     assert shown.index("determined by a person: eligible") < shown.index("determined by a person: ineligible")
+    assert "同名异主体" in shown
+    memoranda(home, "receipt", number, "-o", receipt, "--closed")
+    assert "同名异主体" not in memoranda(home, "verify", receipt, "--key", keys)
     memoranda(home, "receipt", made, "-o", receipt)
     assert "eligible" in memoranda(home, "verify", receipt, "--key", keys), "a determination's own receipt"
     for wrong in (("--answer", "review", *how), ("--answer", "eligible", "--reasons", " ", "--document", "x")):
@@ -144,6 +194,8 @@ def test_erasing_a_subject(home: Path, tmp_path: Path) -> None:
         (("determine", "zz", "--answer", "eligible", "--reasons", "x", "--document", "y"), 3),
         (("log", "verify", "--checkpoint", PYPROJECT), 3),
         (("log", "verify", "--checkpoint", "/nowhere"), 3),
+        (("log", "verify", "--promise", PYPROJECT), 3),
+        (("log", "verify", "--promise", "/nowhere"), 3),
         (("log", "checkpoint", "/nowhere/at/all.json"), 3),
         (("log", "keys", "-o", "/nowhere/at/all.json"), 3),
     ],

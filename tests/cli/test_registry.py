@@ -1,13 +1,21 @@
 """The registrar's commands as a user types them, on a home folder of their own."""
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
+from api.cli.main import run
 from engine.identity import synthetic_code
+from engine.packs.library import Library, read_library
+from engine.services import rulebooks
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE, TWO = synthetic_code(1), synthetic_code(2)
@@ -17,27 +25,57 @@ GOOD = f"合成甲（测试）有限公司,{ONE},（2025）测执1号,2025-01-03
 PERSON = "11010519491231002X"
 
 
+@cache
+def _read(layers: tuple[Path, ...], with_cases: bool) -> Library:
+    return read_library(layers, with_cases=with_cases)
+
+
+def _library(layers: Sequence[Path], with_cases: bool = True) -> Library:
+    return _read(tuple(layers), with_cases)
+
+
 class Desk:
     """A home folder, and the command line in it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, apart: bool = False) -> None:
+        self.folder, self.apart = folder, apart
         self.home = folder / "home"
 
     def says(self, *words: str, code: int = 0, lang: str = "en", typed: str = "") -> str:
         """What the command prints on both streams; never a traceback."""
-        environment = {
+        said, found = (self._apart if self.apart else self._here)(words, self._environment(lang), typed)
+        assert "Traceback" not in said, said
+        assert found == code, said
+        return said
+
+    def _environment(self, lang: str) -> dict[str, str]:
+        return {
             "PATH": os.environ["PATH"], "NO_COLOR": "1", "COLUMNS": "120", "PYTHONUTF8": "1",
             "MEMORANDA_HOME": str(self.home), "MEMORANDA_LANG": lang,
         }  # fmt: skip
+
+    def _apart(self, words: tuple[str, ...], environment: dict[str, str], typed: str) -> tuple[str, int]:
+        """In a process of its own, as a user has it."""
         done = subprocess.run(
             [sys.executable, "-m", "api.cli.main", *words],
             cwd=ROOT, env=environment, capture_output=True, text=True, input=typed,
         )  # fmt: skip
-        said = done.stdout + done.stderr
-        assert "Traceback" not in said, said
-        assert done.returncode == code, said
-        return said
+        return done.stdout + done.stderr, done.returncode
+
+    def _here(self, words: tuple[str, ...], environment: dict[str, str], typed: str) -> tuple[str, int]:
+        """In this process, the shipped packs read once for all tests: a process of its own takes seconds."""
+        out, err = StringIO(), StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            patch.setattr(rulebooks, "read_library", _library)
+            patch.setattr(sys, "argv", ["memoranda", *words])
+            patch.setattr(sys, "stdin", StringIO(typed))
+            try:
+                run()
+            except SystemExit as end:
+                return out.getvalue() + err.getvalue(), int(end.code or 0)
+        return out.getvalue() + err.getvalue(), 0
 
     def file(self, text: str, name: str = "list.csv", encoding: str = "utf-8") -> str:
         """A file of this desk."""
@@ -62,8 +100,9 @@ def asked(desk: Desk, code: str = ONE, *more: str) -> str:
     return desk.says(*words).splitlines()[0]
 
 
-def test_a_list_arrives_is_asked_corrected_and_remembered(desk: Desk) -> None:
+def test_a_list_arrives_is_asked_corrected_and_remembered(tmp_path: Path) -> None:
     """Import, decide, repair, decide again, and the answer as it was known before."""
+    desk = Desk(tmp_path, apart=True)
     said = desk.says("import", desk.file(HEAD + GOOD, encoding="gb18030"), "--list", "judgment-defaulters")
     assert "new 1, changed 0" in said
     assert "registry version 1" in said
@@ -138,7 +177,7 @@ def test_a_citizens_number_is_nowhere(desk: Desk) -> None:
         (("entry", "mend", "x", "--on", "2025-01-01", "--document", "x"), 2, "mend"),
         (("as-known", "99", ONE, "--scenario", "procurement"), 3, "no version 99"),
         (("as-known", "soon", ONE, "--scenario", "procurement"), 3, "neither a version nor a time"),
-        (("db", "restore", "nowhere.db"), 3, "nowhere.db"),
+        (("db", "restore", "nowhere"), 3, "nowhere"),
         (("relations", "{list}"), 3, "columns are missing"),
         (("source", "judgement-defaulters", "--cadence", "1"), 3, "judgment-defaulters"),
     ],
@@ -174,14 +213,17 @@ def test_what_is_due_is_listed_until_it_is_done(desk: Desk) -> None:
     assert desk.says("due", "--in", "410000").splitlines()[-1] == "0 open, 0 overdue"
 
 
-def test_a_backup_is_a_registry(desk: Desk, tmp_path: Path) -> None:
-    """Into an empty one only, and never over a file."""
+def test_a_backup_is_all_books(desk: Desk, tmp_path: Path) -> None:
+    """Into empty ones only, and never over anything; what was decided replays there."""
     desk.says("import", desk.file(HEAD + GOOD), "--list", "judgment-defaulters")
-    file = str(tmp_path / "backup.db")
-    desk.says("db", "backup", file)
-    assert "exists" in desk.says("db", "backup", file, code=3)
-    assert "not empty" in desk.says("db", "restore", file, code=3)
+    desk.says("decide", ONE, "--scenario", "procurement", "--in", "420881")
+    backup = str(tmp_path / "backup")
+    assert "registry version 1, 1 leaves" in desk.says("db", "backup", backup)
+    assert "holds something" in desk.says("db", "backup", backup, code=3)
+    assert "not empty" in desk.says("db", "restore", backup, code=3)
     other = Desk(tmp_path / "other")
     other.folder.mkdir()
-    assert "restored, version 1" in other.says("db", "restore", file)
+    shutil.copytree(desk.home / "keys", other.home / "keys")
+    assert "registry version 1, 1 leaves" in other.says("db", "restore", backup)
+    assert "1  same" in other.says("replay", "--all")
     assert asked(other) == "verdict: may not take part"

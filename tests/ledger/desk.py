@@ -11,7 +11,8 @@ import pytest
 
 from engine.canonical import canonical
 from engine.identity import synthetic_code
-from engine.ledger.envelope import Caller, openings
+from engine.ledger.envelope import Caller, naming, openings
+from engine.ledger.merkle import SHA256
 from engine.ledger.recording import DECISION, Entered, enter
 from engine.ledger.signing import LogKeys
 from engine.packs.library import Library
@@ -53,12 +54,12 @@ class Chance:
         return sha256(f"{self._seed} {self._calls}".encode()).digest()[:count]
 
 
-def made(number: int, keys: LogKeys, now: datetime | None = None) -> Entered:
+def made(number: int, keys: LogKeys, now: datetime | None = None, hashing: str = SHA256) -> Entered:
     """A leaf about nothing in particular, recorded `number` milliseconds after noon unless it is said when."""
     when = now or NOON + timedelta(milliseconds=number)
     core = canonical({"number": number, "question": {"scenario": "procurement"}, "verdict": "eligible"})
     names = {"p1": {"subject": synthetic_code(number)}}
-    about = {"registry": {"version": 0, "digest": EMPTY}, "rulebook": "none"}
+    about = {"registry": {"version": 0, "digest": EMPTY}, "rulebook": "none", **naming(hashing)}
     fields = {"scenario": "procurement", "verdict": "eligible", "rulebook": "none"}
     opened = openings(names, chance(f"salt {number}"))
     return enter(f"leaf-{number:06d}", DECISION, core, when, opened, Caller("tests"), about, fields, keys)

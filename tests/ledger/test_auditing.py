@@ -2,23 +2,36 @@
 
 import shutil
 import sqlite3
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from engine.canonical import canonical
 from engine.errors import Unavailable
-from engine.ledger.merkle import appended
+from engine.ledger import auditing
+from engine.ledger.algorithms import SM2
+from engine.ledger.auditing import audit
+from engine.ledger.founding import found, hash_of
+from engine.ledger.merkle import SHA256, SM3, appended
+from engine.ledger.migrating import LEDGER
 from engine.ledger.recording import record
-from engine.ledger.sequencing import sequence
+from engine.ledger.sequencing import heads, newest, sequence
 from engine.ledger.signing import LogKeys
+from engine.registry.migrating import upgrade
+from engine.registry.store import Store
 from engine.services.auditing import audited, write_checkpoint
 from engine.services.books import open_ledger
 from engine.services.determining import erase
-from tests.ledger.desk import asked, at_home, chance, made
+from tests.ledger.desk import NOON, asked, at_home, chance, made
+
+LONG = 20_000
 
 
 @contextmanager
@@ -56,7 +69,7 @@ _EDITED = {
     "leaf": ("number = 5", "", ()),
     "opening": ("rowid = 5", "opening", ()),
     "node": ("level = 0 AND place = 5", "nodes", ()),
-    "head": ("size = 6", "head", ()),
+    "head": ("size = (SELECT MIN(size) FROM head)", "head", ()),
     "rulebook": ("1 = 1", "rulebook", ("recorded_at",)),
 }
 
@@ -103,8 +116,8 @@ def test_every_edited_column_is_named(furnished: tuple[Path, list[str]], tmp_pat
         ("INSERT INTO node VALUES (9, 9, '00')", "first node 9/9"),
         ("DELETE FROM head WHERE size = (SELECT MAX(size) FROM head)", "newest head does not cover"),
         ("DELETE FROM head", "newest head does not cover"),
-        ("UPDATE head SET size = -4 WHERE size = 3", "head -4"),
-        ("INSERT INTO head SELECT 1000, root, signed_at, signature FROM head WHERE size = 3", "the log was cut"),
+        ("UPDATE head SET size = -4 WHERE size = (SELECT MIN(size) FROM head)", "head -4"),
+        ("INSERT INTO head SELECT 1000, root, signed_at, signature FROM head LIMIT 1", "the log was cut"),
         ("DELETE FROM rulebook", "rulebook"),
         ("DELETE FROM opening WHERE handle = 'p1'", "only 0 were erased"),
         ("INSERT INTO opening SELECT leaf, 'p9', salt, value, subject FROM opening WHERE handle = 'p1' LIMIT 1", "p9"),
@@ -138,6 +151,108 @@ def test_swapped_decisions_are_named(home: Path, names: str) -> None:
     found = said()
     assert found
     assert "nodes" in found if names == "number" else found.startswith(f"{min(rows)}: ")
+
+
+@pytest.fixture(params=[SHA256, SM3])
+def filled(request: pytest.FixtureRequest, ledger: Store, keys: LogKeys) -> Store:
+    """A log of forty leaves under four heads, by either hash, on either database."""
+    found(ledger, request.param)
+    for first in range(0, 40, 10):
+        record(ledger, [made(number, keys, hashing=request.param) for number in range(first, first + 10)])
+        sequence(ledger, keys, NOON)
+    with ledger.reading() as connection:
+        assert list(audit(connection, keys.public, newest(connection))) == []
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("deeds", "expected"),
+    [
+        (["UPDATE leaf SET core = 'x' || core WHERE number = 7"], "7: the row does not hold what it should"),
+        (["UPDATE leaf SET core = core || ' ' WHERE number = 7"], "7: the decision's content was altered"),
+        (["UPDATE leaf SET verdict = 'review' WHERE number = 7"], "7: the row does not say what its envelope says"),
+        (["UPDATE leaf SET leaf = upper(leaf) WHERE number = 7"], "7: the envelope is not what the leaf was made of"),
+        (["UPDATE leaf SET promise = (SELECT l.promise FROM leaf l WHERE l.number = 8) WHERE number = 7"],
+         "7: the promise was not signed"),
+        (["DELETE FROM leaf WHERE number = 7"], "7: leaf 7 is missing"),
+        (["UPDATE leaf SET number = 99 WHERE number = 7", "UPDATE leaf SET number = 7 WHERE number = 8",
+          "UPDATE leaf SET number = 8 WHERE number = 99"], "wrong nodes in the tree, first leaf 7"),
+        (["DELETE FROM leaf WHERE number >= 30"], "head 40: the log was cut"),
+        (["DELETE FROM leaf WHERE number >= 30", "DELETE FROM head WHERE size > 30"], "nodes: "),
+        (["DELETE FROM leaf"], "head 10: the log was cut"),
+        (["UPDATE node SET hash = upper(hash) WHERE level = 3 AND place = 2"],
+         "1 wrong nodes in the tree, first node 3/2"),
+        (["DELETE FROM node WHERE level = 5"], "1 wrong nodes in the tree, first node 5/0"),
+        (["INSERT INTO node VALUES (5, 1, '00')"], "1 wrong nodes in the tree, first node 5/1"),
+        (["INSERT INTO node VALUES (-1, 0, '00')"], "1 wrong nodes in the tree, first node -1/0"),
+        (["UPDATE head SET root = (SELECT h.root FROM head h WHERE h.size = 40) WHERE size = 20"],
+         "head 20: the head does not fit the leaves"),
+        (["UPDATE head SET signed_at = '2020-01-01' WHERE size = 20"], "head 20: the head was not signed"),
+        (["DELETE FROM head WHERE size = 40"], "heads: the newest head does not cover the log"),
+        (["UPDATE opening SET salt = upper(salt) || '0' WHERE leaf = 'leaf-000007'"], "opening leaf-000007 p1"),
+        (["DELETE FROM opening WHERE leaf = 'leaf-000007'"], "openings: 1 leaves lack what opens them"),
+    ],
+)  # fmt: skip
+def test_what_is_done_to_rows_is_named(
+    filled: Store, keys: LogKeys, monkeypatch: pytest.MonkeyPatch, deeds: list[str], expected: str
+) -> None:
+    """Edited, deleted, reordered, cut: by where it is, in parts of three rows as in one."""
+    with filled.writing() as connection:
+        for deed in deeds:
+            connection.execute(text(deed))
+    for chunk in (1_000, 3):
+        monkeypatch.setattr(auditing, "CHUNK", chunk)
+        with filled.reading() as connection:
+            found = "\n".join(f"{one.where}: {one.what.en}" for one in audit(connection, keys.public))
+        assert expected in found, found
+
+
+def test_an_earlier_head_shows_every_cut_and_rewriting(filled: Store, keys: LogKeys) -> None:
+    """Whoever holds the key and makes all anew: unseen without a checkpoint, named with any that it does not hold."""
+    with filled.reading() as connection:
+        checkpoints, hashing = list(heads(connection)), hash_of(connection)
+        assert list(audit(connection, keys.public, checkpoints[1])) == []
+    with filled.writing() as connection:
+        for table in ("node", "head", "opening", "leaf"):
+            connection.execute(text(f"DELETE FROM {table}"))
+    record(filled, [made(number, keys, hashing=hashing) for number in (*range(25), *range(50, 60))])
+    sequence(filled, keys, NOON)
+    with filled.reading() as connection:
+        assert list(audit(connection, keys.public)) == []
+        said = [[one.what.en for one in audit(connection, keys.public, checkpoint)] for checkpoint in checkpoints]
+    assert [len(one) for one in said] == [0, 0, 1, 1], "the first twenty leaves are the same"
+    assert "it was rewritten" in said[2][0]
+    assert "it was cut" in said[3][0]
+
+
+@pytest.mark.slow
+def test_a_long_log_is_audited_in_little_memory(tmp_path: Path, keys: LogKeys) -> None:
+    """Twenty thousand leaves: what is held at once is one part of the rows and the tree's edge, not the log."""
+    store = Store(tmp_path / "long.db")
+    upgrade(store, LEDGER)
+    for first in range(0, LONG, 1_000):
+        record(store, [made(number, keys) for number in range(first, first + 1_000)])
+        sequence(store, keys, NOON)
+    with store.reading() as connection, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(auditing, "CHUNK", 200)
+        patch.setattr(auditing, "_leaf", lambda *given: iter(()))  # each row for itself, and slow under this watch
+        list(islice(audit(connection, keys.public), 1))  # what is loaded once is loaded
+        rows, real = list[int](), auditing.ask
+
+        def counting(*given: Any) -> list[Any]:
+            found = real(*given)
+            rows.append(len(found))
+            return found
+
+        patch.setattr(auditing, "ask", counting)
+        tracemalloc.start()
+        assert list(audit(connection, keys.public, newest(connection))) == []
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    store.close()
+    assert sum(rows) > 2 * LONG, "leaves, nodes and openings were all read"
+    assert max(rows) <= 200
+    assert peak < 3 << 20, "bytes; the nodes of this log alone would be five times as many"
 
 
 def rewritten(home: Path, keys: LogKeys, leaves: int) -> None:
@@ -189,8 +304,13 @@ def test_a_replaced_signing_key_shows(home: Path, tmp_path: Path) -> None:
 def test_a_rotated_key_is_no_fault(home: Path, tmp_path: Path) -> None:
     """What the older key signed still verifies."""
     write_checkpoint(tmp_path / "head")
-    open_ledger().keys.rotated(chance("next"))
+    open_ledger().keys.rotated(chance("next"), SM2)
     assert said(tmp_path / "head") == ""
+    from engine.ledger.envelope import Caller
+    from engine.services.deciding import record_decision
+
+    record_decision(open_ledger(), asked(3), Caller("again"))
+    assert said(tmp_path / "head") == "", "what the new key signs, of another algorithm, verifies as well"
 
 
 def test_a_lost_signing_key_is_not_made_anew(home: Path) -> None:
@@ -247,8 +367,8 @@ def test_the_nodes_of_the_tests_are_the_tree(home: Path) -> None:
     nodes: dict[tuple[int, int], bytes] = {}
     with hand(home) as connection:
         leaves = [row[0] for row in connection.execute("SELECT leaf FROM leaf ORDER BY number")]
-        stored = {(level, place): found for level, place, found in connection.execute("SELECT * FROM node")}
+        stored = {(level, place): node for level, place, node in connection.execute("SELECT * FROM node")}
     for size, leaf in enumerate(leaves):
-        for level, place, found in appended(size, bytes.fromhex(leaf), lambda *at: nodes[at]):
-            nodes[level, place] = found
-    assert {at: found.hex() for at, found in nodes.items()} == stored
+        for level, place, node in appended(size, bytes.fromhex(leaf), lambda *at: nodes[at]):
+            nodes[level, place] = node
+    assert {at: node.hex() for at, node in nodes.items()} == stored

@@ -4,16 +4,20 @@ from functools import cache
 from hashlib import sha256
 from itertools import chain, combinations
 
+import gmalg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
+from engine.ledger.envelope import digest
 from engine.ledger.merkle import (
     SM3,
+    Frontier,
     appended,
     consistency,
     consistent,
+    edge_of,
     included,
     inclusion,
     leaf_hash,
@@ -185,6 +189,58 @@ def test_a_proof_reads_as_many_nodes_as_the_tree_is_high() -> None:
         assert len(read) <= 4 * size.bit_length()
     read.clear()
     assert len(list(appended(size, b"leaf", node))) + len(read) <= 2 * size.bit_length()
+
+
+def test_the_edge_alone_grows_the_same_tree() -> None:
+    """Every node, every root, and a tree taken up at any size, with no more nodes than the size has bits."""
+    nodes, _ = large()
+    tree = Frontier()
+    for size in range(LARGEST):
+        taken_up = Frontier(size, {level: nodes[level, place] for level, place in edge_of(size)})
+        assert taken_up.edge == tree.edge
+        for one in (tree, taken_up):
+            for level, place, found in one.append(nodes[0, size]):
+                assert nodes[level, place] == found
+            assert one.root == root(size + 1, lambda *at: nodes[at])
+        assert len(tree.edge) == (size + 1).bit_count()
+    assert Frontier().root == sha256(b"").digest()
+
+
+def test_the_edge_of_a_long_log_stays_small() -> None:
+    """Twenty thousand leaves, fifteen nodes at most, and each stored node made once."""
+    tree, most, made = Frontier(), 0, 0
+    for number in range(20_000):
+        made += len(tree.append(b"%d" % number))
+        most = max(most, len(tree.edge))
+    assert most <= 15
+    assert made == sum(20_000 >> level for level in range(15))
+
+
+def test_the_vector_of_sm3() -> None:
+    """GB/T 32905, examples 1 and 2."""
+    assert digest(b"abc", SM3) == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    assert digest(b"abcd" * 16, SM3) == "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
+
+
+def test_the_other_tree_by_its_definition() -> None:
+    """Roots under SM3 as RFC 9162 defines them, with SM3 from another hand."""
+    nodes, hashed = grown(INPUTS, SM3), [gmalg_sm3(b"\x00" + said) for said in INPUTS]
+
+    def over(hashes: list[bytes]) -> bytes:
+        if len(hashes) == 1:
+            return hashes[0]
+        split = 1 << (len(hashes) - 1).bit_length() - 1
+        return gmalg_sm3(b"\x01" + over(hashes[:split]) + over(hashes[split:]))
+
+    for size in range(1, 9):
+        assert root(size, lambda *at: nodes[at], SM3) == over(hashed[:size])
+
+
+def gmalg_sm3(data: bytes) -> bytes:
+    """SM3 in Python."""
+    hashing = gmalg.SM3()
+    hashing.update(data)
+    return bytes(hashing.value())
 
 
 def test_sm3_is_another_tree() -> None:

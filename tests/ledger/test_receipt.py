@@ -1,6 +1,7 @@
 """Receipts: genuine ones pass both verifiers; whatever is changed, both refuse."""
 
 import ast
+import base64
 import json
 import subprocess
 import sys
@@ -15,6 +16,11 @@ from hypothesis import strategies as st
 
 import verify_receipt
 from engine.canonical import canonical
+from engine.errors import Unavailable
+from engine.ledger import founding
+from engine.ledger.algorithms import SM2, Ed25519, SigningKey
+from engine.ledger.founding import found
+from engine.ledger.merkle import SHA256, SM3
 from engine.ledger.receipt import MOST_BYTES, NotYet, faults_of_receipt, leaf_row, receipt_of
 from engine.ledger.recording import record
 from engine.ledger.sequencing import sequence
@@ -46,13 +52,24 @@ def determined(receipts: tuple[list[bytes], Any]) -> Kept:
     return next(one for one in receipts[0] if json.loads(one)["determinations"]), receipts[1]
 
 
+@pytest.fixture(scope="module", params=[SHA256, SM3])
+def small(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A small receipt with all parts but determinations, in a log of eleven, by either hash."""
+    return eleven(tmp_path_factory.mktemp("small"), request.param)
+
+
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    """A small receipt with all parts but determinations, in a log of eleven."""
-    folder = tmp_path_factory.mktemp("small")
-    keys = LogKeys.open(folder / "key", chance("small"))
+def national(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """The same by SM3 and signed with SM2."""
+    return eleven(tmp_path_factory.mktemp("national"), SM3, SM2)
+
+
+def eleven(folder: Path, hashing: str, algorithm: type[SigningKey] = Ed25519) -> Kept:
+    """A receipt out of a log of eleven leaves, and the keys that vouch for it."""
+    keys = LogKeys.open(folder / "key", chance("small"), algorithm)
     store = ledger_in(folder)
-    record(store, [made(number, keys) for number in range(11)])
+    found(store, hashing)
+    record(store, [made(number, keys, hashing=hashing) for number in range(11)])
     sequence(store, keys, NOON)
     with store.reading() as connection:
         return canonical(receipt_of(connection, "leaf-000004")) + b"\n", dict(keys.public)
@@ -111,6 +128,54 @@ def test_every_flipped_bit_of_a_real_receipt_is_seen(determined: Kept) -> None:
             assert not accepted(data[:place] + bytes([byte ^ 1 << bit]) + data[place + 1 :], keys), place
 
 
+def test_a_receipt_by_sm3_and_sm2(national: Kept, tmp_path: Path) -> None:
+    """Genuine for both verifiers; not with any bit of the signature, the hash's name or the key changed."""
+    data, keys = national
+    assert accepted(data, keys)
+    receipt = json.loads(data)
+    assert receipt["envelope"]["hash"] == "sm3"
+    signed = receipt["head"]["signature"]
+    assert signed["algorithm"] == "SM2"
+    raw = base64.b64decode(signed["signature"])
+    for place in range(0, 64, 5):
+        changed = base64.b64encode(raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]).decode()
+        assert not accepted(data.replace(signed["signature"].encode(), changed.encode()), keys)
+    for one, other in ((b'"sm3"', b'"sm4"'), (b'"hash":"sm3",', b""), (b'"SM2"', b'"Ed25519"'), (b'"SM2"', b'"sm2"')):
+        assert one in data
+        assert not accepted(data.replace(one, other), keys)
+    other = LogKeys.open(tmp_path / "other", chance("other"), SM2)
+    assert not accepted(data, {next(iter(keys)): next(iter(other.public.values()))})
+    assert not accepted(data, {next(iter(keys)): LogKeys.open(tmp_path / "ed", chance("e")).public.popitem()[1]})
+
+
+def test_a_record_cannot_choose_its_hash(small: Kept) -> None:
+    """The name of a hash put into an envelope or taken out of it, whatever is made to fit it: it is another leaf."""
+    data, keys = small
+    for hashing in ("sha256", "sm3", "md5", "", None, 1, ["sm3"]):
+        receipt = json.loads(data)
+        if receipt["envelope"].get("hash") == hashing:
+            continue
+        receipt["envelope"]["hash"] = hashing
+        assert not accepted(canonical(receipt), keys)
+        if hashing == "sm3":
+            receipt["envelope"]["core"] = verify_receipt.digest(receipt["core"], "sm3")
+            assert not accepted(canonical(receipt | {"openings": []}), keys)
+
+
+def test_without_sm3_nothing_is_said_of_an_sm3_receipt(national: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither genuine nor not: it cannot be checked here."""
+
+    def without(name: str, data: bytes = b"") -> object:
+        raise ValueError(f"unsupported hash type {name}")
+
+    monkeypatch.setattr(founding, "_hash", without)
+    with pytest.raises(Unavailable, match="no sm3"):
+        list(faults_of_receipt(*national))
+    monkeypatch.setattr(verify_receipt.hashlib, "new", without)
+    with pytest.raises(verify_receipt.Unable, match="no sm3"):
+        verify_receipt.check(*national)
+
+
 @given(data=st.data())
 def test_bytes_put_in_taken_out_or_changed_are_seen(small: Kept, data: st.DataObject) -> None:
     """Any short stretch replaced by any other."""
@@ -131,6 +196,11 @@ def test_every_changed_member_is_seen(determined: Kept) -> None:
     whole = {canonical(receipt)}
     less = {canonical(receipt | {"openings": shown}) for shown in _subsets(receipt["openings"])}
     less |= {canonical(receipt | {"determinations": shown}) for shown in _subsets(receipt["determinations"])}
+    for n, one in enumerate(receipt["determinations"]):
+        for shown in _subsets(one["openings"]):
+            others = deepcopy(receipt["determinations"])
+            others[n]["openings"] = shown
+            less.add(canonical(receipt | {"determinations": others}))
     tried = 0
     for changed in _changes(receipt):
         written = canonical(changed)
@@ -239,7 +309,7 @@ def test_a_forged_determination_is_refused(determined: Kept) -> None:
     receipt = json.loads(determined[0])
     one = receipt["determinations"][-1]
     one["core"]["answer"] = "conditional"
-    one["envelope"]["core"] = verify_receipt.digest(one["core"])
+    one["envelope"]["core"] = verify_receipt.digest(one["core"], SHA256)
     assert not accepted(canonical(receipt), determined[1])
 
 
@@ -307,9 +377,10 @@ def test_erased_openings_leave_receipts_valid(home: Path, ids: list[str]) -> Non
         data = receipt_bytes(one)
         assert accepted(data, dict(keys))
         after = json.loads(data)
-        assert after | {"openings": 0} == before[one] | {"openings": 0}
+        assert after["head"]["size"] > before[one]["head"]["size"], "that it was erased is in the log"
+        assert _without_openings(after) == _without_openings(before[one])
         assert subject not in data.decode()
-        changed += after != before[one]
+        changed += after["openings"] != before[one]["openings"]
         entries = {e["entry"]: e["of"] for e in before[one]["core"]["entries"]}
         gone = {o["handle"] for o in before[one]["openings"]} - {o["handle"] for o in after["openings"]}
         holders = {o["handle"] for o in before[one]["openings"] if o["value"].get("subject") == subject}
@@ -319,11 +390,57 @@ def test_erased_openings_leave_receipts_valid(home: Path, ids: list[str]) -> Non
     assert changed == count
 
 
+def _without_openings(receipt: Any) -> list[Any]:
+    """What erasing leaves as it was: content and envelope of the decision and of its determinations."""
+    return [(one["core"], one["envelope"], one["number"]) for one in (receipt, *receipt["determinations"])]
+
+
 def test_a_closed_receipt_names_nobody_and_passes(home: Path, ids: list[str]) -> None:
-    """Proves when and what, not whom."""
-    data = receipt_bytes(ids[0], openings=False)
-    assert accepted(data, dict(open_ledger().keys.public))
-    assert json.loads(data)["openings"] == []
+    """Proves when and what, not whom: neither the parties nor the officer."""
+    keys = dict(open_ledger().keys.public)
+    for one in ids:
+        data = receipt_bytes(one, openings=False)
+        assert accepted(data, keys)
+        closed = json.loads(data)
+        assert closed["openings"] == []
+        assert all(determination["openings"] == [] for determination in closed["determinations"])
+        assert "测试员" not in data.decode()
+
+
+def test_a_determination_says_who_and_why_to_whom_may_see(determined: Kept) -> None:
+    """Machine verdict and determinations apart; each determination opens its officer and grounds, provably its own."""
+    data, keys = determined
+    receipt = json.loads(data)
+    assert receipt["core"]["verdict"] == "review"
+    first, second = receipt["determinations"]
+    assert [one["core"]["answer"] for one in (first, second)] == ["ineligible", "eligible"]
+    assert second["core"]["supersedes"] == first["envelope"]["id"]
+    for one, why in ((first, "理由"), (second, "另有理由")):
+        shown = {opening["handle"]: opening["value"] for opening in one["openings"]}
+        assert shown["officer"] == {"name": "测试员"}
+        assert shown["grounds"]["reasons"] == why
+    said = "\n".join(verify_receipt.told(receipt))
+    assert said.index("the machine's verdict: review") < said.index("determined by a person: ineligible")
+    assert said.index("另有理由") > said.index("determined by a person: eligible")
+    swapped = deepcopy(receipt)
+    swapped["determinations"][0]["openings"], swapped["determinations"][1]["openings"] = (
+        second["openings"], first["openings"],
+    )  # fmt: skip
+    assert not accepted(canonical(swapped), keys)
+    named = deepcopy(receipt)
+    named["determinations"][0]["openings"][-1]["value"]["name"] = "他人"
+    assert not accepted(canonical(named), keys)
+
+
+def test_a_determinations_own_receipt(home: Path, ids: list[str]) -> None:
+    """It is a leaf like any other."""
+    keys = dict(open_ledger().keys.public)
+    receipts = [json.loads(receipt_bytes(one)) for one in ids]
+    for one in next(receipt for receipt in receipts if receipt["determinations"])["determinations"]:
+        data = receipt_bytes(one["envelope"]["id"])
+        assert accepted(data, keys)
+        assert json.loads(data)["openings"] == one["openings"]
+        assert "determined by a person" in "\n".join(verify_receipt.told(json.loads(data)))
 
 
 def test_the_outsiders_file_stands_alone() -> None:

@@ -28,7 +28,7 @@ def test_what_is_recorded_is_there_whole(ledger: Store, keys: LogKeys) -> None:
         assert canonical(envelope).decode() == row.envelope
         assert leaf_of(envelope).hex() == row.leaf
         assert envelope["core"] == sha256(row.core.encode()).hexdigest()
-        assert envelope["commitments"] == {one.handle: one.commitment for one in opened}
+        assert envelope["commitments"] == {one.handle: one.commitment() for one in opened}
         assert row.number is None
 
 
@@ -76,7 +76,7 @@ def test_nothing_is_seen_before_its_commit(ledger: Store, keys: LogKeys, monkeyp
 
     monkeypatch.setattr(recording, "insert_many", looking)
     record(ledger, [made(1, keys)])
-    assert seen == [[], []], "rows and openings were written, and nobody saw them"
+    assert seen == [[], [], []], "leaf, opening and request were written, and nobody saw them"
     assert _ids(ledger) == ["leaf-000001"]
 
 

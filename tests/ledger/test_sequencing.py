@@ -9,8 +9,9 @@ import pytest
 from engine.ledger import sequencing
 from engine.ledger.auditing import audit
 from engine.ledger.merkle import consistent, included
+from engine.ledger.proving import prove_consistency, prove_inclusion, root_of
 from engine.ledger.recording import record
-from engine.ledger.sequencing import heads, newest, prove_consistency, prove_inclusion, root_of, sequence, size_of
+from engine.ledger.sequencing import heads, newest, sequence, size_of
 from engine.ledger.signing import LogKeys, genuine
 from engine.registry.store import Store, ask
 from tests.ledger.desk import NOON, made
@@ -68,12 +69,12 @@ def test_more_than_a_batch_is_numbered_in_turns(ledger: Store, keys: LogKeys, mo
         assert [*audit(connection, keys.public)] == []
 
 
-def test_a_clock_set_back_gives_no_number_twice(ledger: Store, keys: LogKeys) -> None:
+def test_a_clock_that_lags_gives_no_number_twice(ledger: Store, keys: LogKeys) -> None:
     """A later decision with an earlier time comes after those that have their numbers."""
     record(ledger, [made(1, keys)])
     sequence(ledger, keys, NOON)
-    record(ledger, [made(2, keys, NOON - timedelta(days=1)), made(3, keys, NOON - timedelta(days=2))])
-    sequence(ledger, keys, NOON - timedelta(days=1))
+    record(ledger, [made(2, keys, NOON - timedelta(seconds=1)), made(3, keys, NOON - timedelta(seconds=1.9))])
+    sequence(ledger, keys, NOON - timedelta(seconds=1))
     with ledger.reading() as connection:
         rows = ask(connection, "SELECT id FROM leaf ORDER BY number")
         assert [row.id for row in rows] == ["leaf-000001", "leaf-000003", "leaf-000002"]

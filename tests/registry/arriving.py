@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from engine.calendar import read_when
+from engine.identity import synthetic_code
 from engine.inquiry import Entry, Register
 from engine.registry.chain import BOOKS, CHANGES, Broken, latest, table_of, verify
 from engine.registry.changes import Head
@@ -41,6 +42,11 @@ def row(code: str = A, document: str = "1号", line: int = 2, **said: Any) -> In
     facts: Mapping[str, Any] = said.pop("facts", {"amount": said.pop("amount")} if "amount" in said else {})
     given: dict[str, Any] = {"name": "", "other_codes": (), "person": "", "kind": "", "body": ""}
     return Incoming(line, code=code, document=document, dates=dates, facts=facts, **(given | said))
+
+
+def many(count: int, **said: object) -> list[Incoming]:
+    """Rows of so many firms."""
+    return [row(synthetic_code(number), f"{number}号", **said) for number in range(count)]
 
 
 def faulty(line: int = 2) -> Sequence[RowFault]:

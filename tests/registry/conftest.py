@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from engine.calendar import read_when
 from engine.registry.migrating import upgrade
+from engine.registry.sources import record_source
 from engine.registry.store import Store
+from engine.registry.ties import Named, Tie, record_relations, record_subjects
+from tests.builders import VOCABULARY, A, B, C
 from tests.postgres import Cluster, cluster
-from tests.registry.arriving import emptied
+from tests.registry.arriving import bring, emptied, happen, head, only_entry, row
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +50,18 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
         made = Store(emptied(request.getfixturevalue("shared")).url.render_as_string(hide_password=False))
     yield made
     made.close()
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """Eight versions in which every table has rows, some of two versions."""
+    name = "甲乙丙丁建设有限公司"
+    record_subjects(store, [Named(A, name, "420881000000013", "r", kind="social-organisation")], head("subject"))
+    record_relations(store, [Tie("branch-of", B, A), Tie("branch-of", C, A)], read_when("2024-06-01"), head("relation"))
+    for agreed in (1, 7):
+        record_source(store, VOCABULARY.lists["black"], agreed, head("source"))
+    bring(store, [row(A), row(B), row(C, kind="public-institution"), row("", name=name)])
+    bring(store, [row(A, amount=5), row(B), row(C)], snapshot=True, accept_endings=1)
+    happen(store, only_entry(store, C).number, "object")
+    happen(store, only_entry(store, C).number, "settle")
+    return store

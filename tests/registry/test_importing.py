@@ -31,6 +31,7 @@ from tests.registry.arriving import (
     happen,
     head,
     known,
+    many,
     newest,
     only_entry,
     row,
@@ -41,11 +42,6 @@ from tests.registry.test_persons import NUMBER, fixed
 NAME = "钟祥甲乙建设有限公司"
 OLD = "420881000000013"
 REGISTERED = ("registration-number", OLD)
-
-
-def many(count: int, **said: object) -> list[Incoming]:
-    """Rows of so many firms."""
-    return [row(synthetic_code(number), f"{number}号", **said) for number in range(count)]
 
 
 def counts(report: Report) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -152,6 +152,11 @@ def incoming(draw: st.DrawFn) -> Incoming:
     return row(B if who == "both" else "", name="丙丁食品有限公司", other_codes=(REGISTERED,), **said)
 
 
+def two_of(some: Sequence[str], others: Sequence[str]) -> st.SearchStrategy[tuple[str, str]]:
+    """One of each that are not the same."""
+    return st.sampled_from([(one, other) for one in some for other in others if one != other])
+
+
 def _whose(said: Incoming) -> tuple[Any, ...]:
     return (said.code or said.name, said.person, said.document or said.dates["listed"])
 
@@ -284,22 +289,21 @@ class Machine(RuleBasedStateMachine):
         events.append((kind, day))
         self.publish(world, now)
 
-    @rule(subject=st.sampled_from(FIRMS), other=st.sampled_from([A, C, OLD]), name=st.sampled_from(["", *PRINTED]))
-    def a_subject_is_registered(self, subject: str, other: str, name: str) -> None:
+    @rule(pair=two_of(FIRMS, (A, C, OLD)), name=st.sampled_from(["", *PRINTED]))
+    def a_subject_is_registered(self, pair: tuple[str, str], name: str) -> None:
         """Another code of it, and perhaps a name."""
-        assume(subject != other)
+        subject, other = pair
         world, now = deepcopy(self.world), self.now(0)
         record_subjects(self.store, [Named(subject, name, other, "former")], head("subject", now))
         world.codes.append((subject, other))
         world.names += [(subject, name)] if name else []
         self.publish(world, now)
 
-    @rule(near=st.sampled_from([*FIRMS, OLD]), far=st.sampled_from(FIRMS), kind=st.sampled_from(RELATION_KINDS[:3]))
-    def a_tie_is_registered(self, near: str, far: str, kind: str) -> None:
+    @rule(pair=two_of((*FIRMS, OLD), FIRMS), kind=st.sampled_from(RELATION_KINDS[:3]))
+    def a_tie_is_registered(self, pair: tuple[str, str], kind: str) -> None:
         """Between two of them, or from somebody known by an old code."""
-        assume(near != far)
         world, now = deepcopy(self.world), self.now(0)
-        tie = Tie(kind, near, far, "2020-01-01")
+        tie = Tie(kind, *pair, "2020-01-01")
         record_relations(self.store, [tie], read_when(ARRIVED), head("relation", now))
         world.ties.append(tie)
         world.arrivals.setdefault(f"relation:{kind}", []).append(ARRIVED)

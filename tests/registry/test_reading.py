@@ -10,7 +10,7 @@ from engine.calendar import between, read_day, read_when
 from engine.errors import Missing, RefusedInput
 from engine.identity import synthetic_code
 from engine.inquiry import Relation
-from engine.registry import reading
+from engine.registry import reading, shelf
 from engine.registry.chain import known_at
 from engine.registry.knowing import version_of
 from engine.registry.overview import knows_persons, lists_at, timeline_of
@@ -100,7 +100,7 @@ def test_however_many_keys_there_are_all_are_asked_for(store: Store, monkeypatch
     tied(store, *[Tie("branch-of", firm, A) for firm in firms if firm != A])
     bring(store, [row(firm) for firm in firms])
     whole = known(store, A)
-    monkeypatch.setattr(reading, "MOST_KEYS", 2)
+    monkeypatch.setattr(shelf, "MOST_KEYS", 2)
     parts = known(store, A)
     assert len(whole.entries) == len(firms)
     assert {*map(repr, parts.entries)} == {*map(repr, whole.entries)}

@@ -7,13 +7,13 @@ import pytest
 from engine.errors import Missing, RefusedInput
 from engine.identity import synthetic_code
 from engine.inquiry import Relation
-from engine.packs.library import read_library, shipped
 from engine.registry.chain import latest
 from engine.registry.reading import register_of
 from engine.registry.sources import cadences_at
 from engine.services.books import open_books
 from engine.services.relating import agree_cadence, import_relations, name_subject
 from engine.vocabulary import Span
+from tests.registry.filing import vocabulary
 
 NEAR, FAR = synthetic_code(1), synthetic_code(2)
 
@@ -35,9 +35,8 @@ def written(folder: Path, text: str) -> Path:
 
 def ties_of(subject: str) -> tuple[Relation, ...]:
     """The subject's relations as a decision reads them now."""
-    vocabulary = read_library([shipped()], with_cases=False).vocabulary
     with open_books().registry.reading() as connection:
-        return register_of(connection, [subject], latest(connection).number, vocabulary).relations
+        return register_of(connection, [subject], latest(connection).number, vocabulary()).relations
 
 
 @pytest.mark.parametrize("head", ["kind,near,far,since", "关系,分支或任职方代码,主体代码,起始日期"])

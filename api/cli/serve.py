@@ -1,0 +1,37 @@
+"""`memoranda serve`: the service, on the embedded default or the database that is set."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from api.cli.choices import Lang
+from api.cli.voice import Voice
+
+
+def serve(
+    host: Annotated[str, typer.Option("--host", help="监听地址。The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65_535, help="端口。The port.")] = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="进程数。Processes.")] = 1,
+    lang: Annotated[Lang | None, typer.Option("--lang", help="zh | en")] = None,
+) -> None:
+    """Serve REST until interrupted. 启动服务。
+
+    Example: memoranda serve --port 8000
+    """
+    import uvicorn
+
+    from api.rest.app import demand_ready
+    from api.rest.settings import settings
+
+    voice = Voice.of_stream(sys.stderr, lang.value if lang else None)
+    set_up = settings()
+    if made := demand_ready(set_up):
+        said = voice.say(f"首个运维密钥写在 {made}", f"the first operator's key is in {made}")
+        typer.echo(said, err=True)
+    typer.echo(voice.say(f"服务在 http://{host}:{port}", f"serving at http://{host}:{port}"), err=True)
+    uvicorn.run(
+        "api.rest.app:served", factory=True, host=host, port=port, workers=workers,
+        log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
+        timeout_graceful_shutdown=set_up.seconds,
+    )  # fmt: skip

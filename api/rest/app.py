@@ -1,0 +1,132 @@
+"""The application: what every route stands in."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api.rest import (
+    batch,
+    decisions,
+    entries,
+    health,
+    imports,
+    lists,
+    memoranda,
+    proofs,
+    records,
+    rulebooks,
+    searches,
+    subjects,
+)
+from api.rest.around import Around
+from api.rest.auth import Doorkeeper
+from api.rest.desk import first_key, open_desk
+from api.rest.documented import describe
+from api.rest.following import Follower
+from api.rest.limits import Rate
+from api.rest.problems import STATUSES, Problem, answer, problem_of
+from api.rest.settings import Settings, settings
+from api.rest.tokens import Tokens
+from engine.errors import Fault, MemorandaError, Place
+
+ROUTERS = (
+    decisions.router, batch.router, records.router, searches.router, proofs.router, subjects.router, lists.router,
+    entries.router, memoranda.router, rulebooks.router, health.router,
+)  # fmt: skip
+# Whose bodies are files.
+UPLOADS = (imports.router,)
+
+
+def create_app(wanted: Settings) -> FastAPI:
+    """The service; books are opened when it starts and let go when it ends."""
+    app = FastAPI(
+        title="Memoranda",
+        summary="守信联合激励与失信联合惩戒 · China's joint reward and punishment memoranda as code",
+        version="1.0.0",
+        lifespan=_lifespan,
+        docs_url="/docs" if wanted.docs else None,
+        redoc_url=None,
+    )
+    app.state.settings = wanted
+    for router in ROUTERS:  # bodies are bounded here, not around it all: what is too large is a problem like others
+        app.include_router(router, max_body_size=wanted.body)
+    for router in UPLOADS:
+        app.include_router(router, max_body_size=wanted.upload)
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(MemorandaError, _engine)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _shape)
+    app.add_exception_handler(Exception, _fault)
+    if wanted.origins:
+        app.add_middleware(CORSMiddleware, allow_origins=wanted.origins, allow_methods=["*"], allow_headers=["*"])
+    app.add_middleware(Around)
+    describe(app)
+    return app
+
+
+def served() -> FastAPI:
+    """The application by the environment's settings, as a server starts it in each of its processes."""
+    return create_app(settings())
+
+
+def demand_ready(wanted: Settings) -> str | None:
+    """Open everything once before any process serves; the file of the first key, where one was made.
+
+    Unavailable or RefusedPacks, as for `open_desk`.
+    """
+    desk = open_desk(wanted)
+    try:
+        return first_key(desk.access)
+    finally:
+        desk.close()
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    wanted: Settings = app.state.settings
+    app.state.desk = desk = open_desk(wanted)
+    tokens = Tokens(wanted.oidc) if wanted.oidc else None
+    app.state.doorkeeper = Doorkeeper(desk.access, tokens, Rate(wanted.rate))
+    follower = Follower(desk.law, desk.access)
+    follower.start()
+    try:
+        yield
+    finally:
+        follower.stop()
+        desk.close()
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return answer(request, error)
+
+
+async def _engine(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MemorandaError)
+    return answer(request, problem_of(error))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = error.status_code if error.status_code in STATUSES else 400
+    return answer(request, Problem(status, headers=dict(error.headers or {})))
+
+
+async def _shape(request: Request, error: Exception) -> Response:
+    """What FastAPI finds wrong with parameters: where and what, never what was sent."""
+    assert isinstance(error, RequestValidationError)
+    faults = [
+        Fault("A720", Place("/".join(("", *map(str, one["loc"])))), "参数写法不对", str(one["msg"])[:200])
+        for one in error.errors()
+    ]
+    return answer(request, Problem(422, faults=faults))
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """Anything unforeseen: said to be so, and nothing of it is shown."""
+    return answer(request, Problem(500))

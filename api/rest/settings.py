@@ -1,0 +1,88 @@
+"""What an operator may set, all by environment variables; without any, the service runs on the embedded default."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import refused_input
+
+PREFIX = "MEMORANDA_"
+# Signatures of which the provider publishes only the half that checks: with any other, who checks could also sign.
+ASYMMETRIC = frozenset(
+    {"ES256", "ES384", "ES512", "EdDSA", "Ed25519", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """Whose bearer tokens are taken beside keys: issuer, audience, where its keys are, and the claim with the roles."""
+
+    issuer: str
+    audience: str
+    keys_url: str
+    roles_claim: str = "memoranda_roles"
+    algorithms: tuple[str, ...] = ("ES256", "RS256", "Ed25519")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Bounds and doors of one serving process. Sizes in bytes, times in seconds."""
+
+    packs: tuple[Path, ...] = ()
+    body: int = 1 << 20
+    upload: int = 256 << 20
+    seconds: int = 30
+    rate: int = 6_000  # requests a minute for one key
+    origins: tuple[str, ...] = ()
+    docs: bool = True
+    telemetry: bool = False
+    oidc: Oidc | None = None
+
+
+def settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """From the environment; RefusedInput names the variable that cannot be read."""
+    said = {
+        name.removeprefix(PREFIX): value
+        for name, value in (os.environ if environment is None else environment).items()
+        if name.startswith(PREFIX) and value
+    }
+    plain = Settings()
+    return Settings(
+        packs=tuple(Path(part) for part in said.get("PACKS", "").split(os.pathsep) if part),
+        body=_number(said, "MAX_BODY", plain.body),
+        upload=_number(said, "MAX_UPLOAD", plain.upload),
+        seconds=_number(said, "TIMEOUT", plain.seconds),
+        rate=_number(said, "RATE", plain.rate),
+        origins=tuple(said.get("CORS_ORIGINS", "").split()),
+        docs=said.get("DOCS", "1") != "0",
+        telemetry=said.get("TELEMETRY", "0") == "1",
+        oidc=_oidc(said),
+    )
+
+
+def _number(said: Mapping[str, str], name: str, default: int) -> int:
+    text = said.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 1 << 40):
+        raise refused_input(
+            "A711", f"{PREFIX}{name} 须为正整数", f"{PREFIX}{name} must be a positive number", where=PREFIX + name
+        )
+    return int(text)
+
+
+def _oidc(said: Mapping[str, str]) -> Oidc | None:
+    issuer = said.get("OIDC_ISSUER")
+    if not issuer:
+        return None
+    missing = [f"{PREFIX}OIDC_{name}" for name in ("AUDIENCE", "KEYS_URL") if f"OIDC_{name}" not in said]
+    if missing:
+        names = "、".join(missing)
+        raise refused_input("A712", f"还须设定 {names}", f"{', '.join(missing)} must be set too", where=missing[0])
+    plain = Oidc("", "", "")
+    algorithms = tuple(said.get("OIDC_ALGORITHMS", " ".join(plain.algorithms)).split())
+    if wrong := sorted(set(algorithms) - ASYMMETRIC):
+        known = ", ".join(sorted(ASYMMETRIC))
+        raise refused_input("A713", f"不接受的签名算法 {wrong[0][:40]}", f"{wrong[0][:40]} is not taken",
+                            f"可用：{known}", f"there are: {known}", where=f"{PREFIX}OIDC_ALGORITHMS")  # fmt: skip
+    claim = said.get("OIDC_ROLES_CLAIM", plain.roles_claim)
+    return Oidc(issuer, said["OIDC_AUDIENCE"], said["OIDC_KEYS_URL"], claim, algorithms)

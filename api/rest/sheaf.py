@@ -1,0 +1,174 @@
+"""Many questions judged together: read, reached, decided and handed to the ledger, each a line of its own.
+
+What is known of all their parties is read at once, and their leaves share commits. Nothing is answered here: a line
+carries what it waits for, and its answer is written only when that is durable.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from fastapi import Request
+
+from api.rest import metrics
+from api.rest.auth import within
+from api.rest.decisions import answered_before, fresh, repeated
+from api.rest.desk import Desk, desk_of
+from api.rest.posed import Posed, posed_in
+from api.rest.problems import Problem, problem_of
+from engine.access.roles import Grant
+from engine.errors import Fault, MemorandaError, Place, RefusedInput
+from engine.ledger.envelope import Caller
+from engine.ledger.recording import Entered
+from engine.packs.pointers import Pointed, tree_of_json
+from engine.services.ask import Asked, Sitting
+from engine.services.deciding import leaf_for
+
+LOG = logging.getLogger("memoranda")
+LONGEST_ID = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who sends the lines: their request, their grant, and the idempotency key of the whole, if they name one."""
+
+    request: Request
+    grant: Grant
+    key: str
+
+    @property
+    def desk(self) -> Desk:
+        """Where they are served."""
+        return desk_of(self.request)
+
+    def key_of(self, number: int) -> str:
+        """The key of one line; empty without one of the whole."""
+        return sha256(f"{self.key}\n{number}".encode()).hexdigest() if self.key else ""
+
+
+@dataclass(slots=True)
+class Line:
+    """One line: its number from 1, what was sent, and how far it came.
+
+    In the end there is a `body` or a `problem`; a decision waiting for its record is `pending`.
+    """
+
+    number: int
+    data: bytes
+    id: str = ""
+    asked: Posed | None = None
+    found: Asked | None = None
+    leaf: Entered | None = None
+    pending: "Future[None] | None" = None
+    body: bytes = b""
+    problem: Problem | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether there is something to do about it still."""
+        return not self.body and self.problem is None
+
+
+def judge(lines: Sequence[Line], asker: Asker, gone: Callable[[], bool]) -> None:
+    """Bring every line as far as its record; with the asker gone the rest is left alone."""
+    for line in lines:
+        _trying(line, lambda line: _read(line, asker))
+    try:
+        _decide([line for line in lines if line.open], asker, gone)
+    except MemorandaError as error:  # the registry is away: it is so for all of them
+        for line in lines:
+            if line.open:
+                line.problem = problem_of(error)
+    if gone():
+        return
+    for line in lines:  # all at once, so that they share a commit
+        if line.leaf is not None and line.problem is None:
+            line.pending = asker.desk.ledger.recorder.submit(line.leaf)
+
+
+def settle(line: Line, asker: Asker) -> None:
+    """Write the answer of a line whose record is durable, or why there is none."""
+    if line.pending is not None:
+        _trying(line, lambda line: _settle(line, asker))
+
+
+def _read(line: Line, asker: Asker) -> None:
+    tree = tree_of_json(line.data)
+    line.id, tree = _without_id(tree)
+    line.asked = posed_in(tree, asker.desk, ())
+    inquiry = line.asked.inquiry
+    within(asker.request, asker.grant, inquiry.scenario, inquiry.jurisdiction)
+    if asker.key and (again := answered_before(asker.desk, asker.key_of(line.number), _digest(line))):
+        line.body = repeated(asker.desk, again, line.asked.include)
+
+
+def _without_id(tree: Pointed) -> tuple[str, Pointed]:
+    """The client's own word for the line, and the question without it. RefusedInput for what is no object."""
+    if not tree.whole or not isinstance(tree.value, dict):
+        said = Fault("P124", Place(""), "此处应为一组键值", "this should be a mapping of keys")
+        raise RefusedInput(tree.faults or [said])
+    value = dict(tree.value)
+    own = value.pop("id", "")
+    if not isinstance(own, str) or len(own) > LONGEST_ID:
+        zh, en = f"此处应为文本，最多 {LONGEST_ID} 字", f"a text of at most {LONGEST_ID} characters"
+        raise RefusedInput([Fault("A751", Place("/id"), zh, en)])
+    return own, replace(tree, value=value)
+
+
+def _decide(lines: Sequence[Line], asker: Asker, gone: Callable[[], bool]) -> None:
+    desk, law = asker.desk, asker.desk.law.now
+    asked = [line.asked for line in lines if line.asked]
+    subjects = sorted({party.subject for one in asked for party in one.inquiry.parties})
+    if not subjects:
+        return
+    with desk.books.registry.reading() as connection:
+        sitting = Sitting(law.library, law.rulebook, connection, subjects)
+        for line in lines:
+            if gone():
+                return
+            _trying(line, lambda line: _decided(line, sitting, asker))
+
+
+def _decided(line: Line, sitting: Sitting, asker: Asker) -> None:
+    assert line.asked is not None
+    line.found = sitting.ask(line.asked.inquiry, line.asked.known_at)
+    leaf = leaf_for(asker.desk.ledger, line.found, Caller(asker.grant.id, line.asked.purpose), line.asked.case)
+    line.leaf = leaf.answering(asker.key_of(line.number), _digest(line)) if asker.key else leaf
+
+
+def _settle(line: Line, asker: Asker) -> None:
+    asked, found, leaf, pending = line.asked, line.found, line.leaf, line.pending
+    if asked is None or found is None or leaf is None or pending is None:
+        return  # it was answered before
+    try:
+        pending.result()
+    except Exception:
+        # The same batch came twice at once, and the other was first: its answer is the answer.
+        if asker.key and (again := answered_before(asker.desk, asker.key_of(line.number), _digest(line))):
+            line.body = repeated(asker.desk, again, asked.include)
+            return
+        raise
+    metrics.DECISIONS.labels(asked.inquiry.scenario, found.decision.data["verdict"]).inc()
+    line.body = fresh(leaf, asked, found)
+
+
+def _trying(line: Line, step: Callable[[Line], Any]) -> None:
+    """Whatever is wrong with a line is said of that line, and of no other."""
+    if not line.open:
+        return
+    try:
+        step(line)
+    except Problem as problem:
+        line.problem = problem
+    except MemorandaError as error:
+        line.problem = problem_of(error)
+    except Exception as fault:  # as anywhere in the service: nothing of it is shown
+        LOG.error("a line of a batch failed: %s", type(fault).__name__)
+        line.problem = Problem(500)
+
+
+def _digest(line: Line) -> str:
+    return sha256(line.data).hexdigest()

@@ -1,0 +1,71 @@
+"""What the service's tests stand on: a home with a sample registry, keys by role, and a client at its door."""
+
+import secrets
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api.rest import law as served_law
+from api.rest.app import create_app
+from api.rest.settings import settings
+from engine.access.keys import Wanted, create
+from engine.access.roles import Role
+from engine.services.books import open_access, open_books
+from engine.services.moments import utc_now
+from engine.services.sampling import sample
+from tests.ledger.desk import at_home, law
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+
+SAMPLE = 300
+Headers = dict[str, str]
+KeyFor = Callable[..., Headers]
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a sample registry, made once; tests take a copy."""
+    folder = tmp_path_factory.mktemp("served")
+    with at_home(folder):
+        books = open_books()
+        sample(books, law().vocabulary, SAMPLE)
+        books.registry.close()
+    return folder
+
+
+@pytest.fixture
+def home(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the furnished home, at which the service opens its books; the shipped library is not read again."""
+    folder = tmp_path / "home"
+    shutil.copytree(furnished, folder)
+    monkeypatch.setattr(served_law, "law_of", lambda layers=(): law())
+    with at_home(folder):
+        yield folder
+
+
+@pytest.fixture
+def client(home: Path) -> Iterator[TestClient]:
+    """The service with its default settings."""
+    with TestClient(create_app(settings({})), raise_server_exceptions=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def key_for(home: Path) -> KeyFor:
+    """Makes a key of some roles and limits; the headers that carry it."""
+
+    def made(*roles: Role, scenarios: tuple[str, ...] = (), places: tuple[str, ...] = ()) -> Headers:
+        access = open_access()
+        try:
+            wanted = Wanted("tests", roles, scenarios, places)
+            key = create(access, wanted, "tests", utc_now(), secrets.token_bytes)
+        finally:
+            access.close()
+        return {"Authorization": f"Bearer {key}"}
+
+    return made
