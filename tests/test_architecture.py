@@ -52,8 +52,12 @@ HOUSE = (
     (10, "api.notice", "words speaking seal parties contents page pdf"),
     (11, "api.rest", "problems settings metrics caching worked documented"),
     (11, "api.rest", "shapes shown law fields paging bodies limits"),
-    (11, "api.rest", "tokens around desk following auth posed repeating reaching health lists memoranda proofs"),
-    (11, "api.rest", "searches subjects decisions rulebooks imports entries records sheaf batch app"),
+    (11, "api.rest", "tokens around desk following auth posed recalling repeating reaching health"),
+    (
+        11,
+        "api.rest",
+        "sheaf docket lists memoranda proofs searches subjects decisions rulebooks imports entries records batch app",
+    ),
     (11, "api.site", "words lines sheets matrix finder pages build"),
     (12, "api.cli", "notice site keys serve main"),
 )

@@ -2,12 +2,12 @@
 
 import time
 from hashlib import sha256
-from threading import Lock
 from urllib.parse import unquote
 
 from fastapi import Request
 from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
 from fastapi.security.base import SecurityBase
+from starlette.concurrency import run_in_threadpool
 
 from api.rest.desk import desk_of
 from api.rest.limits import Rate
@@ -31,32 +31,29 @@ class Doorkeeper:
 
     def __init__(self, access: Store, tokens: Tokens | None, rate: Rate) -> None:
         self._access, self._tokens, self._rate = access, tokens, rate
-        self._seen: dict[bytes, tuple[float, Grant | None]] = {}
-        self._lock = Lock()
+        self._seen: dict[bytes, tuple[float, Grant | None]] = {}  # touched by the event loop's thread alone
 
-    def let_in(self, request: Request) -> Grant:
+    async def let_in(self, request: Request) -> Grant:
         """Whoever the request's key or token belongs to. Problem 401 for nobody, 429 for too often."""
         said = request.headers.get("authorization", "")
         scheme, _, credentials = said.partition(" ")
         credentials = credentials.strip()
-        grant = self._known(credentials) if scheme.lower() == "bearer" and credentials.isascii() else None
+        grant = await self._known(credentials) if scheme.lower() == "bearer" and credentials.isascii() else None
         client = request.client.host if request.client else ""
         request.state.rate = self._rate.hit(f"key {grant.id}" if grant else f"from {client}")
         if grant is None:
             raise Problem(401, headers={"WWW-Authenticate": 'Bearer realm="memoranda"'})
         return grant
 
-    def _known(self, credentials: str) -> Grant | None:
+    async def _known(self, credentials: str) -> Grant | None:
         digest = sha256(credentials.encode()).digest()  # no key is kept in clear, not here either
-        with self._lock:
-            at, grant = self._seen.get(digest, (0.0, None))
+        at, grant = self._seen.get(digest, (0.0, None))
         if time.monotonic() - at < KEPT_SECONDS:
             return grant
-        grant = self._find(credentials)
-        with self._lock:
-            if len(self._seen) >= MOST_KEPT:
-                self._seen.clear()
-            self._seen[digest] = (time.monotonic(), grant)
+        grant = await run_in_threadpool(self._find, credentials)
+        if len(self._seen) >= MOST_KEPT:
+            self._seen.clear()
+        self._seen[digest] = (time.monotonic(), grant)
         return grant
 
     def _find(self, credentials: str) -> Grant | None:
@@ -76,10 +73,10 @@ class Allowed(SecurityBase):
     def __init__(self, act: Act) -> None:
         self.act = act
 
-    def __call__(self, request: Request) -> Grant:
+    async def __call__(self, request: Request) -> Grant:
         """The grant by which the request is served. Problem 403 where no role of it is enough."""
         doorkeeper: Doorkeeper = request.app.state.doorkeeper
-        grant = doorkeeper.let_in(request)
+        grant = await doorkeeper.let_in(request)
         request.state.grant = grant
         if not grant.may(self.act):
             roles = ", ".join(sorted(grant.roles)) or "—"

@@ -80,7 +80,7 @@ class Streamed(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve. The 413 of a body that says its length beforehand comes before any line."""
-        lines = Incoming(receive)
+        lines = Incoming(receive, self._asker)
         await lines.begin()
         reading = asyncio.create_task(lines.read())
         try:
@@ -102,7 +102,7 @@ class Streamed(Response):
         while not lines.gone:
             sheaf = await lines.some() if len(judged) < AHEAD and (not judged or lines.waiting) else []
             if sheaf:
-                await run_in_threadpool(judge, sheaf, self._asker, lambda: lines.gone)
+                await run_in_threadpool(judge, sheaf, lambda: lines.gone)
                 judged.append(sheaf)
             elif judged:
                 yield await run_in_threadpool(self._settled, judged.popleft())
@@ -114,7 +114,7 @@ class Streamed(Response):
     def _settled(self, sheaf: list[Line]) -> bytes:
         """The answers of a sheaf, once its decisions are durable."""
         for line in sheaf:
-            settle(line, self._asker)
+            settle(line)
         return b"".join(map(self._line, sheaf))
 
     def _line(self, line: Line) -> bytes:
@@ -130,8 +130,8 @@ class Streamed(Response):
 class Incoming:
     """The lines of a request as they come; `unread` is the first that is not, and why, `gone` that nobody listens."""
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
+    def __init__(self, receive: Receive, asker: Asker) -> None:
+        self._receive, self._asker = receive, asker
         self._lines, self._changed = deque[Line](), asyncio.Event()
         self._rest, self._number, self._more = bytearray(), 0, True
         self.unread: Line | None = None
@@ -193,12 +193,12 @@ class Incoming:
         self._number += 1
         if data.strip() and self._more:
             if self._number <= MOST_LINES:
-                self._lines.append(Line(self._number, data))
+                self._lines.append(Line(self._number, data, self._asker))
             else:
                 self._stop(self._number, _too_much(f"{MOST_LINES:,} 行", f"{MOST_LINES:,} lines"))
 
     def _stop(self, number: int, problem: Problem) -> None:
-        self.unread, self._more = Line(number, b"", problem=problem), False
+        self.unread, self._more = Line(number, b"", self._asker, problem=problem), False
         self._rest.clear()
         self._changed.set()
 

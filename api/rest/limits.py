@@ -1,10 +1,10 @@
-"""How often somebody may ask: a moving window for each key, in this process's memory."""
+"""How often somebody may ask: a sliding window for each key, two counters in this process's memory."""
 
 from math import ceil
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import SlidingWindowCounterRateLimiter
 from limits.util import WindowStats
 
 from api.rest.problems import Problem
@@ -16,7 +16,7 @@ class Rate:
 
     def __init__(self, a_minute: int) -> None:
         self._item = RateLimitItemPerMinute(a_minute)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def hit(self, who: str) -> dict[str, str]:
         """Count a request; the headers that tell the caller where it stands. Problem 429 past the limit."""

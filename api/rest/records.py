@@ -12,11 +12,12 @@ from api.notice.pdf import notice_pdf
 from api.rest.auth import Allowed, within
 from api.rest.bodies import raw_body
 from api.rest.caching import ASK_FIRST, TAGGED, kept
-from api.rest.decisions import answered_before, readable
+from api.rest.decisions import readable
 from api.rest.desk import Desk, desk_of
 from api.rest.documented import JSON, ONCE, PURPOSE, Answers, answers, example, problems, takes
 from api.rest.fields import Fields
 from api.rest.problems import RETRY_SECONDS, Problem, language, problem_of
+from api.rest.recalling import answered_before
 from api.rest.repeating import idempotency_key
 from engine.access.roles import Act, Grant
 from engine.canonical import canonical

@@ -15,15 +15,16 @@ from fastapi import Request
 
 from api.rest import metrics
 from api.rest.auth import within
-from api.rest.decisions import answered_before, fresh, repeated
 from api.rest.desk import Desk, desk_of
 from api.rest.posed import Posed, posed_in
 from api.rest.problems import Problem, problem_of
+from api.rest.recalling import answered_before, fresh, repeated
 from engine.access.roles import Grant
 from engine.errors import Fault, MemorandaError, Place, RefusedInput
 from engine.ledger.envelope import Caller
 from engine.ledger.recording import Entered
 from engine.packs.pointers import Pointed, tree_of_json
+from engine.packs.tree import Value
 from engine.services.ask import Asked, Sitting
 from engine.services.deciding import leaf_for
 
@@ -45,24 +46,28 @@ class Asker:
         return desk_of(self.request)
 
     def key_of(self, number: int) -> str:
-        """The key of one line; empty without one of the whole."""
-        return sha256(f"{self.key}\n{number}".encode()).hexdigest() if self.key else ""
+        """The key of one line, that of the whole for a question of its own; empty without one."""
+        return sha256(f"{self.key}\n{number}".encode()).hexdigest() if self.key and number else self.key
 
 
 @dataclass(slots=True)
 class Line:
-    """One line: its number from 1, what was sent, and how far it came.
+    """One line: its number from 1 (0: a question of its own), what was sent, who asks, and how far it came.
 
-    In the end there is a `body` or a `problem`; a decision waiting for its record is `pending`.
+    In the end there is a `body` or a `problem`; a decision waiting for its record is `pending`. `include` is what is
+    answered with where the line does not say.
     """
 
     number: int
     data: bytes
+    asker: Asker
+    include: tuple[str, ...] = ()
     id: str = ""
     asked: Posed | None = None
     found: Asked | None = None
     leaf: Entered | None = None
     pending: "Future[None] | None" = None
+    decision: str = ""
     body: bytes = b""
     problem: Problem | None = None
 
@@ -72,12 +77,12 @@ class Line:
         return not self.body and self.problem is None
 
 
-def judge(lines: Sequence[Line], asker: Asker, gone: Callable[[], bool]) -> None:
-    """Bring every line as far as its record; with the asker gone the rest is left alone."""
+def judge(lines: Sequence[Line], gone: Callable[[], bool] = lambda: False) -> None:
+    """Bring every line as far as its record; with the askers gone the rest is left alone."""
     for line in lines:
-        _trying(line, lambda line: _read(line, asker))
+        _trying(line, _read)
     try:
-        _decide([line for line in lines if line.open], asker, gone)
+        _decide([line for line in lines if line.open], gone)
     except MemorandaError as error:  # the registry is away: it is so for all of them
         for line in lines:
             if line.open:
@@ -86,31 +91,32 @@ def judge(lines: Sequence[Line], asker: Asker, gone: Callable[[], bool]) -> None
         return
     for line in lines:  # all at once, so that they share a commit
         if line.leaf is not None and line.problem is None:
-            line.pending = asker.desk.ledger.recorder.submit(line.leaf)
+            line.pending = line.asker.desk.ledger.recorder.submit(line.leaf)
 
 
-def settle(line: Line, asker: Asker) -> None:
+def settle(line: Line) -> None:
     """Write the answer of a line whose record is durable, or why there is none."""
     if line.pending is not None:
-        _trying(line, lambda line: _settle(line, asker))
+        _trying(line, _settle)
 
 
-def _read(line: Line, asker: Asker) -> None:
-    tree = tree_of_json(line.data)
-    line.id, tree = _without_id(tree)
-    line.asked = posed_in(tree, asker.desk, ())
-    inquiry = line.asked.inquiry
-    within(asker.request, asker.grant, inquiry.scenario, inquiry.jurisdiction)
-    if asker.key and (again := answered_before(asker.desk, asker.key_of(line.number), _digest(line))):
-        line.body = repeated(asker.desk, again, line.asked.include)
-
-
-def _without_id(tree: Pointed) -> tuple[str, Pointed]:
-    """The client's own word for the line, and the question without it. RefusedInput for what is no object."""
+def _read(line: Line) -> None:
+    asker, tree = line.asker, tree_of_json(line.data)
     if not tree.whole or not isinstance(tree.value, dict):
         said = Fault("P124", Place(""), "此处应为一组键值", "this should be a mapping of keys")
         raise RefusedInput(tree.faults or [said])
-    value = dict(tree.value)
+    if line.number:
+        line.id, tree = _without_id(tree, tree.value)
+    line.asked = posed_in(tree, asker.desk, line.include)
+    inquiry = line.asked.inquiry
+    within(asker.request, asker.grant, inquiry.scenario, inquiry.jurisdiction)
+    if asker.key and (again := answered_before(asker.desk, asker.key_of(line.number), _digest(line))):
+        _repeat(line, again, line.asked.include)
+
+
+def _without_id(tree: Pointed, said: dict[str, Value]) -> tuple[str, Pointed]:
+    """The client's own word for the line, and the question without it."""
+    value = dict(said)
     own = value.pop("id", "")
     if not isinstance(own, str) or len(own) > LONGEST_ID:
         zh, en = f"此处应为文本，最多 {LONGEST_ID} 字", f"a text of at most {LONGEST_ID} characters"
@@ -118,41 +124,46 @@ def _without_id(tree: Pointed) -> tuple[str, Pointed]:
     return own, replace(tree, value=value)
 
 
-def _decide(lines: Sequence[Line], asker: Asker, gone: Callable[[], bool]) -> None:
-    desk, law = asker.desk, asker.desk.law.now
-    asked = [line.asked for line in lines if line.asked]
-    subjects = sorted({party.subject for one in asked for party in one.inquiry.parties})
+def _decide(lines: Sequence[Line], gone: Callable[[], bool]) -> None:
+    subjects = sorted({party.subject for line in lines if line.asked for party in line.asked.inquiry.parties})
     if not subjects:
         return
+    desk = lines[0].asker.desk
+    law = desk.law.now
     with desk.books.registry.reading() as connection:
         sitting = Sitting(law.library, law.rulebook, connection, subjects)
         for line in lines:
             if gone():
                 return
-            _trying(line, lambda line: _decided(line, sitting, asker))
+            _trying(line, lambda line: _decided(line, sitting))
 
 
-def _decided(line: Line, sitting: Sitting, asker: Asker) -> None:
+def _decided(line: Line, sitting: Sitting) -> None:
     assert line.asked is not None
+    asker = line.asker
     line.found = sitting.ask(line.asked.inquiry, line.asked.known_at)
     leaf = leaf_for(asker.desk.ledger, line.found, Caller(asker.grant.id, line.asked.purpose), line.asked.case)
     line.leaf = leaf.answering(asker.key_of(line.number), _digest(line)) if asker.key else leaf
 
 
-def _settle(line: Line, asker: Asker) -> None:
-    asked, found, leaf, pending = line.asked, line.found, line.leaf, line.pending
+def _settle(line: Line) -> None:
+    asked, found, leaf, pending, asker = line.asked, line.found, line.leaf, line.pending, line.asker
     if asked is None or found is None or leaf is None or pending is None:
         return  # it was answered before
     try:
         pending.result()
     except Exception:
-        # The same batch came twice at once, and the other was first: its answer is the answer.
+        # The same request came twice at once, and the other was first: its answer is the answer.
         if asker.key and (again := answered_before(asker.desk, asker.key_of(line.number), _digest(line))):
-            line.body = repeated(asker.desk, again, asked.include)
+            _repeat(line, again, asked.include)
             return
         raise
     metrics.DECISIONS.labels(asked.inquiry.scenario, found.decision.data["verdict"]).inc()
-    line.body = fresh(leaf, asked, found)
+    line.decision, line.body = leaf.id, fresh(leaf, asked, found)
+
+
+def _repeat(line: Line, decision: str, include: Sequence[str]) -> None:
+    line.decision, line.body = decision, repeated(line.asker.desk, decision, include)
 
 
 def _trying(line: Line, step: Callable[[Line], Any]) -> None:

@@ -16,12 +16,13 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi import Request
 
 from api.rest import batch as batches
 from api.rest import sheaf
 from api.rest.batch import Incoming
 from engine.access.keys import Wanted, create
-from engine.access.roles import Role
+from engine.access.roles import Grant, Role
 from engine.errors import Unavailable
 from engine.identity import synthetic_code
 from engine.services.books import open_access, open_ledger
@@ -161,6 +162,9 @@ def test_a_ledger_that_is_away_is_said_line_by_line(
     assert "answer" in sent(client, mine, lines(question()))[0]
 
 
+NOBODY = sheaf.Asker(Request({"type": "http"}), Grant("", "", frozenset()), "")
+
+
 def test_lines_are_cut_the_same_however_they_come() -> None:
     """Whole, byte by byte, without an end of line at the end."""
     body = lines(question(1), "", question(2)) + b'{"last":'
@@ -174,7 +178,7 @@ def test_lines_are_cut_the_same_however_they_come() -> None:
         async def receive() -> dict[str, Any]:
             return messages.pop(0) if messages else {"type": "http.disconnect"}
 
-        incoming, found = Incoming(receive), list[tuple[int, bytes]]()
+        incoming, found = Incoming(receive, NOBODY), list[tuple[int, bytes]]()
         await incoming.begin()
         while messages:
             incoming._take(await receive())
@@ -201,7 +205,7 @@ def test_a_batch_that_takes_too_long_ends_with_why(monkeypatch: pytest.MonkeyPat
             await asyncio.sleep(60)
             raise AssertionError("nobody waits that long")
 
-        incoming = Incoming(receive)
+        incoming = Incoming(receive, NOBODY)
         await incoming.begin()
         await incoming.read()
         assert await incoming.some() == []
