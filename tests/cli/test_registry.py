@@ -4,18 +4,22 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from api.cli.main import run
 from engine.identity import synthetic_code
 from engine.packs.library import Library, read_library
+from engine.registry.store import Store
 from engine.services import rulebooks
+from engine.services.books import URL
+from tests.postgres import Cluster, cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 ONE, TWO = synthetic_code(1), synthetic_code(2)
@@ -37,9 +41,11 @@ def _library(layers: Sequence[Path], with_cases: bool = True) -> Library:
 class Desk:
     """A home folder, and the command line in it."""
 
-    def __init__(self, folder: Path, apart: bool = False) -> None:
-        self.folder, self.apart = folder, apart
+    def __init__(self, folder: Path, apart: bool = False, database: str = "") -> None:
+        self.folder, self.apart, self.database = folder, apart, database
         self.home = folder / "home"
+        if database:
+            self.says("db", "upgrade")
 
     def says(self, *words: str, code: int = 0, lang: str = "en", typed: str = "") -> str:
         """What the command prints on both streams; never a traceback."""
@@ -52,6 +58,7 @@ class Desk:
         return {
             "PATH": os.environ["PATH"], "NO_COLOR": "1", "COLUMNS": "120", "PYTHONUTF8": "1",
             "MEMORANDA_HOME": str(self.home), "MEMORANDA_LANG": lang,
+            **({URL: self.database} if self.database else {}),
         }  # fmt: skip
 
     def _apart(self, words: tuple[str, ...], environment: dict[str, str], typed: str) -> tuple[str, int]:
@@ -64,8 +71,16 @@ class Desk:
 
     def _here(self, words: tuple[str, ...], environment: dict[str, str], typed: str) -> tuple[str, int]:
         """In this process, the shipped packs read once for all tests: a process of its own takes seconds."""
-        out, err = StringIO(), StringIO()
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        out, err, opened = StringIO(), StringIO(), list[Store]()
+        begin = Store.__init__
+
+        def noting(self: Store, *where: Any, **how: Any) -> None:
+            begin(self, *where, **how)
+            opened.append(self)
+
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err), ExitStack() as ends:
+            patch.setattr(Store, "__init__", noting)
+            ends.callback(lambda: [store.close() for store in opened])  # a process that ends lets go by itself
             for name, value in environment.items():
                 patch.setenv(name, value)
             patch.setattr(rulebooks, "read_library", _library)
@@ -88,10 +103,20 @@ class Desk:
         return self.says("subject", code).splitlines()[1].split()[0]
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """An empty registry."""
-    return Desk(tmp_path)
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """One server for all tests."""
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
+    """An empty registry, in a file of the home folder or on a server."""
+    if request.param == "sqlite":
+        return Desk(tmp_path)
+    server: Cluster = request.getfixturevalue("postgres")
+    return Desk(tmp_path, database=server.database())
 
 
 def asked(desk: Desk, code: str = ONE, *more: str) -> str:
