@@ -1,5 +1,6 @@
 """Record first, answer second: a leaf is written whole, promised, and seen by nobody before its commit."""
 
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -9,7 +10,7 @@ from engine.canonical import canonical
 from engine.errors import Unavailable
 from engine.ledger.envelope import leaf_of, read_json
 from engine.ledger.receipt import openings_of
-from engine.ledger.recording import keep_rulebook, kept_rulebook, record
+from engine.ledger.recording import answered, forget_requests, keep_rulebook, kept_rulebook, record
 from engine.ledger.signing import LogKeys, genuine
 from engine.registry.store import Store, ask
 from tests.ledger.desk import NOON, made
@@ -131,3 +132,20 @@ def test_a_rulebook_is_kept_once_and_whole(ledger: Store) -> None:
 def _ids(ledger: Store) -> list[str]:
     with ledger.reading() as connection:
         return [row.id for row in ask(connection, "SELECT id FROM leaf ORDER BY id")]
+
+
+def test_a_request_is_found_again_until_it_is_forgotten(ledger: Store, keys: LogKeys) -> None:
+    """By its key, with the digest of what was sent; a key that is taken refuses the leaf that comes with it."""
+    record(ledger, [made(1, keys).answering("key", "body")])
+    with ledger.reading() as connection:
+        assert answered(connection, "key") == ("leaf-000001", "body")
+        assert answered(connection, "other") is None
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        record(ledger, [made(2, keys).answering("key", "body")])
+    assert _ids(ledger) == ["leaf-000001"]
+    forget_requests(ledger, NOON)
+    with ledger.reading() as connection:
+        assert answered(connection, "key") is not None
+    forget_requests(ledger, NOON + timedelta(seconds=1))
+    with ledger.reading() as connection:
+        assert answered(connection, "key") is None
