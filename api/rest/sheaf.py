@@ -81,12 +81,7 @@ def judge(lines: Sequence[Line], gone: Callable[[], bool] = lambda: False) -> No
     """Bring every line as far as its record; with the askers gone the rest is left alone."""
     for line in lines:
         _trying(line, _read)
-    try:
-        _decide([line for line in lines if line.open], gone)
-    except MemorandaError as error:  # the registry is away: it is so for all of them
-        for line in lines:
-            if line.open:
-                line.problem = problem_of(error)
+    _together([line for line in lines if line.open], gone)
     if gone():
         return
     for line in lines:  # all at once, so that they share a commit
@@ -122,6 +117,21 @@ def _without_id(tree: Pointed, said: dict[str, Value]) -> tuple[str, Pointed]:
         zh, en = f"此处应为文本，最多 {LONGEST_ID} 字", f"a text of at most {LONGEST_ID} characters"
         raise RefusedInput([Fault("A751", Place("/id"), zh, en)])
     return own, replace(tree, value=value)
+
+
+def _together(lines: Sequence[Line], gone: Callable[[], bool]) -> None:
+    """What befalls the reading of the registry befalls all of them: nobody is left waiting."""
+    try:
+        _decide(lines, gone)
+        return
+    except MemorandaError as error:
+        problem = problem_of(error)
+    except Exception as fault:  # as anywhere in the service: nothing of it is shown
+        LOG.error("questions judged together failed: %s", type(fault).__name__)
+        problem = Problem(500)
+    for line in lines:
+        if line.open and line.leaf is None:
+            line.problem = problem
 
 
 def _decide(lines: Sequence[Line], gone: Callable[[], bool]) -> None:
