@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from engine.matching.match import matcher_of
 from engine.model import Rulebook
 from engine.packs.library import Library
 from engine.services.rulebooks import law_of
 from engine.vocabulary import Vocabulary
+
+# Buckets of at most so many cells are judged beforehand, the others as they are met.
+CELLS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +58,6 @@ class Law:
 
     def _read(self) -> Served:
         library = law_of(self._layers)
-        return Served(library, library.rulebook())
+        rulebook = library.rulebook()
+        matcher_of(rulebook).fill(CELLS)  # both judges, on what most questions meet, before anybody asks
+        return Served(library, rulebook)

@@ -44,6 +44,7 @@ def home(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     folder = tmp_path / "home"
     shutil.copytree(furnished, folder)
     monkeypatch.setattr(served_law, "law_of", lambda layers=(): law())
+    monkeypatch.setattr(served_law, "CELLS", 0)  # judged as met: a test asks little
     with at_home(folder):
         yield folder
 
