@@ -46,11 +46,11 @@ HOUSE = (
     (9, "engine.services", "moments files books ask looking registering relating sampling admitting"),
     (9, "engine.services", "deciding keeping replaying again revisiting"),
     (9, "engine.services", "searching auditing promising determining noticing"),
-    (10, "api.cli", "choices voice diagnostics annex check schema table rehearsal question decide why_not demo"),
+    (10, "api.cli", "choices voice diagnostics annex check table rehearsal question decide why_not demo"),
     (10, "api.cli", "sheet page legality_words legality_table legality provenance_table provenance"),
     (10, "api.cli", "importing entry known ties database sample ledger log replay"),
     (10, "api.notice", "words speaking seal parties contents page pdf"),
-    (11, "api.rest", "problems settings metrics caching worked documented"),
+    (11, "api.rest", "problems logs settings telemetry metrics caching worked documented"),
     (11, "api.rest", "shapes shown law fields paging bodies limits"),
     (11, "api.rest", "tokens around desk following auth posed recalling repeating reaching health"),
     (
@@ -59,7 +59,7 @@ HOUSE = (
         "sheaf docket lists memoranda proofs searches subjects decisions rulebooks imports entries records batch app",
     ),
     (11, "api.site", "words lines sheets matrix finder pages build"),
-    (12, "api.cli", "notice site keys serve main"),
+    (12, "api.cli", "notice site keys serve schema main"),
 )
 
 # library: the only places that may import it. Parts of the standard library that touch the world are here too.

@@ -21,17 +21,20 @@ def serve(
     """
     import uvicorn
 
-    from api.rest.app import demand_ready
+    from api.rest.desk import demand_ready
+    from api.rest.logs import configuration
     from api.rest.settings import settings
+    from api.rest.telemetry import telemetry
 
     voice = Voice.of_stream(sys.stderr, lang.value if lang else None)
     set_up = settings()
+    telemetry(set_up.telemetry)
     if made := demand_ready(set_up):
         said = voice.say(f"首个运维密钥写在 {made}", f"the first operator's key is in {made}")
         typer.echo(said, err=True)
     typer.echo(voice.say(f"服务在 http://{host}:{port}", f"serving at http://{host}:{port}"), err=True)
     uvicorn.run(
         "api.rest.app:served", factory=True, host=host, port=port, workers=workers,
-        log_level="warning", access_log=False, server_header=False, timeout_keep_alive=30,
+        log_config=configuration(set_up.log), access_log=False, server_header=False, timeout_keep_alive=30,
         timeout_graceful_shutdown=set_up.seconds,
     )  # fmt: skip

@@ -26,13 +26,14 @@ from api.rest import (
 )
 from api.rest.around import Around
 from api.rest.auth import Doorkeeper
-from api.rest.desk import first_key, open_desk
+from api.rest.desk import open_desk
 from api.rest.docket import Docket
-from api.rest.documented import describe
+from api.rest.documented import describe, methods_at, operation_id
 from api.rest.following import Follower
 from api.rest.limits import Rate
 from api.rest.problems import STATUSES, Problem, answer, problem_of
 from api.rest.settings import Settings, settings
+from api.rest.telemetry import telemetry
 from api.rest.tokens import Tokens
 from engine.errors import Fault, MemorandaError, Place
 
@@ -42,6 +43,8 @@ ROUTERS = (
 )  # fmt: skip
 # Whose bodies are files.
 UPLOADS = (imports.router,)
+# Headers of answers that a page of a permitted origin may read.
+EXPOSED = ("Request-Id", "Location", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy")
 
 
 def create_app(wanted: Settings) -> FastAPI:
@@ -53,6 +56,8 @@ def create_app(wanted: Settings) -> FastAPI:
         lifespan=_lifespan,
         docs_url="/docs" if wanted.docs else None,
         redoc_url=None,
+        generate_unique_id_function=operation_id,
+        telemetry=telemetry(wanted.telemetry),
     )
     app.state.settings = wanted
     for router in ROUTERS:  # bodies are bounded here, not around it all: what is too large is a problem like others
@@ -63,10 +68,12 @@ def create_app(wanted: Settings) -> FastAPI:
     app.add_exception_handler(MemorandaError, _engine)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _shape)
-    app.add_exception_handler(Exception, _fault)
     if wanted.origins:
-        app.add_middleware(CORSMiddleware, allow_origins=wanted.origins, allow_methods=["*"], allow_headers=["*"])
-    app.add_middleware(Around)
+        app.add_middleware(
+            CORSMiddleware, allow_origins=wanted.origins, allow_methods=["*"], allow_headers=["*"],
+            expose_headers=EXPOSED,
+        )  # fmt: skip
+    app.add_middleware(Around, seconds=wanted.seconds)
     describe(app)
     return app
 
@@ -74,18 +81,6 @@ def create_app(wanted: Settings) -> FastAPI:
 def served() -> FastAPI:
     """The application by the environment's settings, as a server starts it in each of its processes."""
     return create_app(settings())
-
-
-def demand_ready(wanted: Settings) -> str | None:
-    """Open everything once before any process serves; the file of the first key, where one was made.
-
-    Unavailable or RefusedPacks, as for `open_desk`.
-    """
-    desk = open_desk(wanted)
-    try:
-        return first_key(desk.access)
-    finally:
-        desk.close()
 
 
 @asynccontextmanager
@@ -122,7 +117,10 @@ async def _engine(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.status_code if error.status_code in STATUSES else 400
-    return answer(request, Problem(status, headers=dict(error.headers or {})))
+    headers = dict(error.headers or {})
+    if status == 405 and (allowed := methods_at(request.app, request.url.path)):
+        headers["Allow"] = allowed  # of all routers: the framework names the methods of the first that fits
+    return answer(request, Problem(status, headers=headers))
 
 
 async def _shape(request: Request, error: Exception) -> Response:
@@ -133,8 +131,3 @@ async def _shape(request: Request, error: Exception) -> Response:
         for one in error.errors()
     ]
     return answer(request, Problem(422, faults=faults))
-
-
-async def _fault(request: Request, error: Exception) -> Response:
-    """Anything unforeseen: said to be so, and nothing of it is shown."""
-    return answer(request, Problem(500))

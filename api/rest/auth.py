@@ -1,10 +1,12 @@
 """Who asks, and whether they may: every route names the act it is for, and none is served without it."""
 
 import time
+from collections.abc import Iterator
 from hashlib import sha256
 from urllib.parse import unquote
 
 from fastapi import Request
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
 from fastapi.security.base import SecurityBase
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +17,7 @@ from api.rest.problems import Problem
 from api.rest.tokens import Tokens
 from engine.access.keys import find
 from engine.access.roles import Act, Grant
+from engine.errors import Fault, Place
 from engine.registry.store import Store
 from engine.services.moments import utc_now
 from engine.services.registering import kept
@@ -81,7 +84,25 @@ class Allowed(SecurityBase):
         if not grant.may(self.act):
             roles = ", ".join(sorted(grant.roles)) or "—"
             raise Problem(403, Words(f"角色 {roles} 不得办理此事", f"the role {roles} may not do this"))
+        if request.scope["query_string"]:
+            _demand_known(request)
         return grant
+
+
+def _demand_known(request: Request) -> None:
+    """Problem 422 for a parameter that the route does not have: a misspelt one must not go unheard."""
+    known = set(_parameters(request.scope["route"].dependant))
+    if not set(request.query_params) <= known:
+        words = ", ".join(sorted(known)) or "—"
+        zh, en = f"有不认识的参数；可用：{words}", f"there is an unknown parameter; there are: {words}"
+        raise Problem(422, faults=[Fault("P121", Place("/query"), zh, en)])
+
+
+def _parameters(dependant: Dependant) -> Iterator[str]:
+    """The names of the parameters of a route and of what it depends on."""
+    yield from (field.alias for field in dependant.query_params)
+    for one in dependant.dependencies:
+        yield from _parameters(one)
 
 
 def within(request: Request, grant: Grant, scenario: str | None, place: str | None) -> None:

@@ -16,7 +16,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
+from api.rest.around import longer
 from api.rest.auth import Allowed
+from api.rest.bodies import demand_kind
 from api.rest.documented import ONCE, Answers, problems, takes
 from api.rest.problems import Problem, language, told
 from api.rest.repeating import idempotency_key
@@ -40,6 +42,8 @@ TOGETHER, TOGETHER_BYTES, AHEAD = 64, 1 << 14, 2
 
 May = Annotated[Grant, Depends(Allowed(Act.DECIDE))]
 
+# Lines, not one JSON value: whatever is no question is the fault of its line.
+_QUESTIONS = {"description": "每行一个 Question，另可有 `id`。A Question in each line, with an `id` if you like."}
 _LINES: Answers = {
     200: {
         "description": "每行一个答复，次序与所发相同。A line for each, in the order they were sent.",
@@ -52,7 +56,7 @@ _LINES: Answers = {
     "/decisions/batch",
     summary="批量查询 · Many questions, each recorded",
     responses=_LINES | problems(413, 415, 422),
-    openapi_extra=takes({"type": "string"}, BATCH["questions"], NDJSON) | ONCE,
+    openapi_extra=takes(_QUESTIONS, BATCH["questions"], NDJSON) | ONCE,
     response_class=Response,
     max_body_size=MOST_BYTES,
 )
@@ -64,9 +68,7 @@ async def batch(request: Request, grant: May) -> Response:
     `Idempotency-Key` each line is done once, found again by the key and its number. A batch too long, too large or too
     slow ends with a problem for the first line that was not decided; whatever stands before it holds.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in KINDS:
-        raise Problem(415, Words(f"须为 {NDJSON}", f"{NDJSON} is wanted"))
+    demand_kind(request, KINDS)
     return Streamed(Asker(request, grant, idempotency_key(request, grant, "batch")))
 
 
@@ -80,6 +82,7 @@ class Streamed(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve. The 413 of a body that says its length beforehand comes before any line."""
+        longer(self._asker.request, None)
         lines = Incoming(receive, self._asker)
         await lines.begin()
         reading = asyncio.create_task(lines.read())

@@ -1,6 +1,6 @@
 """Questions and recorded decisions."""
 
-from asyncio import wrap_future
+from asyncio import shield, wrap_future
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -19,7 +19,7 @@ from api.rest.worked import ANSWER, QUESTIONS
 from engine.access.reads import Look, note
 from engine.access.roles import Act, Grant
 from engine.ledger.envelope import read_json
-from engine.ledger.receipt import leaf_row
+from engine.ledger.receipt import leaf_row, openings_of
 from engine.ledger.recording import DECISION
 from engine.services.moments import utc_now
 from engine.vocabulary import Words
@@ -44,7 +44,7 @@ RECORDED[201]["headers"] = {"Location": {"schema": {"type": "string"}}}
 async def decide(request: Request, grant: May, data: Body) -> Response:
     """Judge, record, answer: in this order. A clean no is a 201 too, with the verdict `ineligible`."""
     line = Line(0, data, Asker(request, grant, idempotency_key(request, grant, "decisions")), ("remedies",))
-    await wrap_future(docket_of(request).submit(line))
+    await shield(wrap_future(docket_of(request).submit(line)))  # judged with others: who gives up waits no longer
     if line.problem is not None:
         raise line.problem
     return Response(line.body, 201, {"Location": f"/v1/decisions/{line.decision}"}, JSON)
@@ -77,5 +77,8 @@ def readable(request: Request, grant: Grant, decision: str) -> Any:
     if row.kind != DECISION:
         raise Problem(404, Words("这是人工认定，不是决定", "this is a person's determination, no decision"))
     within(request, grant, row.scenario, read_json(row.core)["question"].get("jurisdiction"))
-    note(desk.access, [Look(grant.id, Act.READ_DECISION, purpose, decision=row.id)], utc_now())
+    with desk.ledger.store.reading() as connection:
+        parties = sorted({one.value["subject"] for one in openings_of(connection, row.id) if "subject" in one.value})
+    looks = [Look(grant.id, Act.READ_DECISION, purpose, subject=one, decision=row.id) for one in parties or [""]]
+    note(desk.access, looks, utc_now())
     return row

@@ -8,13 +8,16 @@ from starlette.requests import Request
 from api.rest.law import Law
 from api.rest.settings import Settings
 from engine.access.keys import Wanted, create, listed
+from engine.access.repeats import KEPT
 from engine.access.roles import Role
+from engine.ledger.recording import forget_requests
 from engine.ledger.sequencer import Sequencer
 from engine.registry.store import Store
 from engine.services.books import Books, Ledger, home, open_access, open_books, open_ledger
 from engine.services.deciding import demand_same_books
 from engine.services.files import place
 from engine.services.moments import utc_now
+from engine.services.rulebooks import law_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,23 @@ def open_desk(settings: Settings) -> Desk:
     """
     books, ledger, access = open_books(), open_ledger(), open_access()
     demand_same_books(ledger, books.registry)
+    forget_requests(ledger.store, utc_now() - KEPT)
     sequencer = Sequencer(ledger.store, ledger.keys, utc_now)
     desk = Desk(settings, books, ledger, access, Law(settings.packs), sequencer)
     sequencer.start()
     return desk
+
+
+def demand_ready(settings: Settings) -> str | None:
+    """What `open_desk` demands, before any process serves; the file of the first key, where one was made."""
+    books, ledger, access = open_books(), open_ledger(), open_access()
+    try:
+        demand_same_books(ledger, books.registry)
+        law_of(settings.packs)
+        return first_key(access)
+    finally:
+        for store in (books.registry, ledger.store, access):
+            store.close()
 
 
 def desk_of(request: Request) -> Desk:

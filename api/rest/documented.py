@@ -1,21 +1,35 @@
 """What OpenAPI says beside the routes: which problems each may answer with, examples, and the shapes of raw bodies."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from api.rest.problems import MEDIA, STATUSES, TITLES, Problem, told
-from api.rest.worked import ANSWER_SHAPE, question
+from api.rest.worked import ANSWER_SHAPE, BODIES, SHOWN, question
 from engine.errors import Fault, Place
 from engine.packs.schema import SCHEMAS
 from engine.vocabulary import Words
 
 Answers = dict[int | str, dict[str, Any]]
 JSON = "application/json"
+TAGS = [
+    {"name": name, "description": said}
+    for name, said in (
+        ("decisions", "查询、决定、凭证、告知书、人工认定。Questions, decisions, receipts, notices, determinations."),
+        ("ledger", "台账头、公钥、证明、应重新看的决定。The log's head, keys and proofs; what to revisit."),
+        ("subjects", "主体及其记录，谁查询过。Subjects, what is known of them, and who looked."),
+        ("lists", "名单、时效、待办、导入。Lists, their age, what is pending, imports."),
+        ("entries", "记录的处理：异议、修复、撤销等。What happens to entries: objection, repair, annulment …"),
+        ("law", "备忘录与规则库。Memoranda and rulebooks."),
+        ("health", "存活、就绪、指标。Liveness, readiness, figures."),
+    )
+]
 # What any route that asks for a key may answer with.
-ALWAYS = (401, 403, 429, 500, 503)
+ALWAYS = (401, 403, 422, 429, 500, 503, 504)
 _PURPOSE = {
     "name": "Memoranda-Purpose",
     "in": "header",
@@ -102,16 +116,58 @@ def describe(app: FastAPI) -> None:
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            said = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+            said = get_openapi(
+                title=app.title, version=app.version, summary=app.summary, routes=app.routes, tags=TAGS,
+                license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            )  # fmt: skip
             shapes = said.setdefault("components", {}).setdefault("schemas", {})
             shapes["Problem"] = dict(PROBLEM)
             for name in ("inquiry", "decision"):
                 shapes |= _shapes(name)
             shapes |= {"Question": question(shapes), "Answer": ANSWER_SHAPE}
+            for methods in said["paths"].values():
+                for operation in methods.values():
+                    _finish(operation, said["components"].setdefault("responses", {}))
             app.openapi_schema = said
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
+
+
+def methods_at(app: FastAPI, path: str) -> str:
+    """What may be done at an address, as `Allow` has it; empty for one that the document does not know.
+
+    A template may fit where another address is written out: that one is meant.
+    """
+    documented: dict[str, dict[str, Any]] = app.openapi()["paths"]
+    fits = [said for template, said in documented.items() if re.fullmatch(re.sub("{[^}]+}", "[^/]+", template), path)]
+    found = [documented[path]] if path in documented else fits
+    return ", ".join(sorted({method.upper() for said in found for method in said}))
+
+
+def operation_id(route: APIRoute) -> str:
+    """What a client's generator calls the operation: its first tag and the function's name, `decisions_decide`."""
+    return f"{route.tags[0]}_{route.name.strip('_')}"
+
+
+def _finish(operation: dict[str, Any], shared: dict[str, Any]) -> None:
+    """Examples kept apart from the routes, the mark of what anybody may ask for, and each problem written once."""
+    operation.setdefault("security", [])
+    name = operation["operationId"]
+    for status, shown in SHOWN.get(name, {}).items():
+        _show(operation["responses"][status]["content"], shown)
+    if name in BODIES:
+        _show(operation["requestBody"]["content"], BODIES[name])
+    for status, answer in operation["responses"].items():
+        if MEDIA in answer.get("content", {}):
+            shared[f"problem{status}"] = answer
+            operation["responses"][status] = {"$ref": f"#/components/responses/problem{status}"}
+
+
+def _show(content: dict[str, Any], shown: Mapping[str, Any]) -> None:
+    """More examples of a body of the first kind there is; those of the route itself are left as they are."""
+    kind = next(iter(content))
+    content[kind] = {**content[kind], "examples": {**content[kind].get("examples", {}), **shown}}
 
 
 def _shapes(name: str) -> dict[str, Any]:

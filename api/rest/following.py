@@ -1,11 +1,11 @@
 """A reload made in one serving process, followed by the others: each looks every few seconds what it should serve."""
 
-import json
 import logging
 from contextlib import suppress
 from threading import Event, Thread
 
 from api.rest.law import Law
+from api.rest.logs import MEMBERS
 from api.rest.metrics import RELOADS
 from engine.access.reloads import Reloaded, newest
 from engine.errors import MemorandaError, Unavailable
@@ -49,10 +49,8 @@ class Follower:
         except MemorandaError:
             followed = False
         RELOADS.labels("followed" if followed else "not-followed").inc()
-        LOG.log(
-            logging.INFO if followed else logging.ERROR,
-            "%s", json.dumps({"reload": found.revision[:12], "followed": followed}),
-        )  # fmt: skip
+        members = {"reload": found.revision[:12], "followed": followed}
+        LOG.log(logging.INFO if followed else logging.ERROR, "a reload", extra={MEMBERS: members})
         return followed
 
     def _run(self) -> None:

@@ -26,12 +26,16 @@ router = APIRouter(tags=["health"])
 
 _READY = having(status=TEXT, checks=OBJECT, lists_not_fresh=TEXTS)
 READINESS = (
-    problems(always=(500,)) | answers(200, "可供查询。Ready.", _READY) | answers(503, "尚不可。Not ready.", _READY)
+    problems(always=(500, 504)) | answers(200, "可供查询。Ready.", _READY) | answers(503, "尚不可。Not ready.", _READY)
 )
 FIGURES = problems() | {200: {"description": "Prometheus", "content": {"text/plain": {"schema": TEXT}}}}
 
 
-@router.get("/healthz", summary="进程是否存活 · Whether the process lives", responses=problems(always=(500,)))
+@router.get(
+    "/healthz",
+    summary="进程是否存活 · Whether the process lives",
+    responses=problems(always=(500, 504)) | answers(200, "存活。It lives.", having(status=TEXT)),
+)
 def healthz() -> dict[str, str]:
     """Asks nothing of anybody."""
     return {"status": "ok"}

@@ -13,7 +13,9 @@ from typing import IO, Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData, UploadFile
 
+from api.rest.around import longer
 from api.rest.auth import Allowed
+from api.rest.bodies import demand_kind
 from api.rest.desk import desk_of
 from api.rest.documented import ONCE, answers, example, problems, takes
 from api.rest.problems import RETRY_SECONDS, Problem
@@ -33,6 +35,8 @@ AT_ONCE = BoundedSemaphore(2)
 MOST_ROWS = 200
 LONGEST_FIELD = 64 << 10
 CHUNK = 1 << 20
+# For a whole upload and its import: a list of a province is large, and lines are slow.
+SECONDS = 900
 TEXTS = ("accept_endings", "data_time", "dry_run", "mapping", "partial", "reason", "snapshot")
 _FLAGS = {"true": True, "false": False}
 UPLOAD = takes(
@@ -65,9 +69,8 @@ async def uploaded(request: Request, grant: Imports) -> AsyncIterator[FormData]:
 
     Problem 415 for another kind of body.
     """
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "multipart/form-data":
-        raise Problem(415, Words("须为 multipart/form-data", "multipart/form-data is wanted"))
+    demand_kind(request, ("multipart/form-data",))
+    longer(request, SECONDS)
     async with request.form(max_files=1, max_fields=len(TEXTS), max_part_size=LONGEST_FIELD) as form:
         yield form
 

@@ -53,7 +53,11 @@ _NOT_YET: Answers = {
         "content": {
             JSON: {
                 "schema": {"type": "object", "required": ["id", "status"]},
-                "example": {"id": "01a2015e-4e1c-7248-87bb-1a34bc5756f0", "status": "waiting"},
+                "examples": {
+                    "waiting": example(
+                        "等待编号", "it waits", {"id": "01a2015e-4e1c-7248-87bb-1a34bc5756f0", "status": "waiting"}
+                    )
+                },
             }
         },
     }

@@ -32,8 +32,12 @@ LOOK_FIRST = Words(
 def idempotency_key(request: Request, grant: Grant, route: str) -> str:
     """The digest under which a request is found again; empty if it names no key. Problem 422 for one too long."""
     said = request.headers.get("idempotency-key", "")
-    if len(said) > LONGEST_KEY:
-        raise Problem(422, Words(f"Idempotency-Key 最多 {LONGEST_KEY} 字", f"at most {LONGEST_KEY} characters"))
+    if len(said) > LONGEST_KEY or not all("!" <= one <= "~" for one in said):
+        zh, en = (
+            f"Idempotency-Key 最多 {LONGEST_KEY} 个可见 ASCII 字符",
+            f"at most {LONGEST_KEY} visible ASCII characters",
+        )
+        raise Problem(422, Words(zh, en))
     return sha256(f"{grant.id}\n{route}\n{said}".encode()).hexdigest() if said else ""
 
 

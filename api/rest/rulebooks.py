@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from api.rest.auth import Allowed
+from api.rest.bodies import demand_kind
 from api.rest.caching import ASK_FIRST, kept
 from api.rest.desk import Desk, desk_of
 from api.rest.documented import JSON, answers, example, problems, takes
@@ -29,7 +30,7 @@ from engine.vocabulary import Vocabulary, Words
 
 router = APIRouter(prefix="/v1", tags=["law"])
 MOST_FAULTS = 500
-YAML = frozenset({"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"})
+YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 # Bodies of earlier rulebooks: each takes seconds to read out of the ledger.
 MOST_EARLIER = 8
 WHOLE = having(rulebook=TEXT, counts=OBJECT, memoranda=OBJECTS, files=OBJECTS)
@@ -50,8 +51,7 @@ Name = Annotated[
 
 async def yaml_body(request: Request, grant: Checks) -> bytes:
     """A pack's text. Problem 415 for another kind; the server bounds its size."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in YAML:
-        raise Problem(415, Words("须为 application/yaml", "application/yaml is wanted"))
+    demand_kind(request, YAML)
     return await request.body()
 
 
@@ -108,7 +108,7 @@ def reload(request: Request, grant: Reloads) -> dict[str, Any]:
     summary="检查规则包 · Check a pack",
     responses=problems(413, 415, 422) | answers(200, "诊断。Diagnostics.", CHECKED),
     openapi_extra=takes(
-        {"type": "string", "maxLength": PACK_LIMIT},
+        {"description": f"规则包的文本，最多 {PACK_LIMIT:,} 字节。A pack's text, at fault or not, of so many bytes."},
         {"head": example("缺项的规则包", "a pack that lacks much", PACK)},
         "application/yaml",
     ),

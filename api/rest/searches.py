@@ -1,5 +1,6 @@
 """Decisions in lists: what was asked, what waits for a person, what would now be answered otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -7,8 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from api.rest.auth import Allowed, purpose_of
 from api.rest.desk import desk_of
-from api.rest.documented import PURPOSE, problems
+from api.rest.documented import PURPOSE, answers, problems
 from api.rest.paging import PAGE, Cursor, Limit, cursor_of, read_cursor
+from api.rest.shapes import NUMBER, OBJECT, OBJECTS, TEXT, TEXTS, Shape, having, many, or_null
 from engine.access.reads import Look, note
 from engine.access.roles import Act, Grant
 from engine.decision import Verdict
@@ -19,6 +21,14 @@ from engine.services.searching import Line, Mark, Reaches, Search, age, open_rev
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
 LARGEST_VERSION = (1 << 31) - 1
+_LINE: Mapping[str, Shape] = {
+    "id": TEXT, "recorded_at": TEXT, "scenario": TEXT, "jurisdiction": TEXT, "verdict": TEXT,
+    "determined": or_null(TEXT), "number": or_null(NUMBER), "rulebook": TEXT, "registry": NUMBER,
+}  # fmt: skip
+FOUND = having(decisions=many(having(**_LINE)), next=or_null(TEXT))
+WAITING = having(reviews=many(having(**_LINE, days=NUMBER)), next=or_null(TEXT))
+_TURNED = having(id=TEXT, registry=NUMBER, rulebook=TEXT, then=OBJECT, now=OBJECT, differs=TEXTS, causes=OBJECTS)
+TURNED = having(revisits=many(_TURNED), next=or_null(TEXT))
 
 Reads = Annotated[Grant, Depends(Allowed(Act.READ_DECISION))]
 Revisits = Annotated[Grant, Depends(Allowed(Act.REVISIT))]
@@ -32,7 +42,11 @@ Version = Annotated[
 ]
 
 
-@router.get("/decisions", summary="查找决定 · Decisions", responses=problems(422))
+@router.get(
+    "/decisions",
+    summary="查找决定 · Decisions",
+    responses=problems(422) | answers(200, "一页决定。A page of decisions.", FOUND),
+)
 def decisions(
     request: Request,
     grant: Reads,
@@ -52,7 +66,11 @@ def decisions(
     return {"decisions": [_line(one) for one in page.lines], "next": _next(page.following)}
 
 
-@router.get("/reviews", summary="待人工审查 · What waits for a person", responses=problems(422))
+@router.get(
+    "/reviews",
+    summary="待人工审查 · What waits for a person",
+    responses=problems(422) | answers(200, "一页待审查的决定。A page of what waits.", WAITING),
+)
 def reviews(request: Request, grant: Reads, limit: Limit = PAGE, cursor: Cursor = None) -> dict[str, Any]:
     """Decisions left to a person that nobody has determined yet, the oldest first, with the whole days they waited."""
     page = open_reviews(desk_of(request).ledger.store, _reaches(request, grant), limit, _mark(cursor))
@@ -63,7 +81,7 @@ def reviews(request: Request, grant: Reads, limit: Limit = PAGE, cursor: Cursor 
     "/ledger/revisits",
     tags=["ledger"],
     summary="应重新看的决定 · What to revisit",
-    responses=problems(422),
+    responses=problems(422) | answers(200, "一页应重新看的决定。A page of what to revisit.", TURNED),
     openapi_extra=PURPOSE,
 )
 def revisits(request: Request, grant: Revisits, since: Version, cursor: Cursor = None) -> dict[str, Any]:

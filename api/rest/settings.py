@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.rest.logs import LEVELS
 from engine.errors import refused_input
 
 PREFIX = "MEMORANDA_"
@@ -37,6 +38,7 @@ class Settings:
     origins: tuple[str, ...] = ()
     docs: bool = True
     telemetry: bool = False
+    log: str = "info"
     oidc: Oidc | None = None
 
 
@@ -57,6 +59,7 @@ def settings(environment: Mapping[str, str] | None = None) -> Settings:
         origins=tuple(said.get("CORS_ORIGINS", "").split()),
         docs=said.get("DOCS", "1") != "0",
         telemetry=said.get("TELEMETRY", "0") == "1",
+        log=_level(said),
         oidc=_oidc(said),
     )
 
@@ -68,6 +71,15 @@ def _number(said: Mapping[str, str], name: str, default: int) -> int:
             "A711", f"{PREFIX}{name} 须为正整数", f"{PREFIX}{name} must be a positive number", where=PREFIX + name
         )
     return int(text)
+
+
+def _level(said: Mapping[str, str]) -> str:
+    level = said.get("LOG", Settings().log).lower()
+    if level not in LEVELS:
+        known = ", ".join(LEVELS)
+        raise refused_input("A714", f"{PREFIX}LOG 须为日志级别", f"{PREFIX}LOG must be a level of the log",
+                            f"可用：{known}", f"there are: {known}", where=f"{PREFIX}LOG")  # fmt: skip
+    return level
 
 
 def _oidc(said: Mapping[str, str]) -> Oidc | None:

@@ -19,6 +19,11 @@ TEXTS: Shape = {"type": "array", "items": TEXT}
 NOT_CHANGED: Answers = {304: {"description": "没有变化。Not changed.", "headers": TAGGED}}
 
 
+def many(shape: Shape) -> Shape:
+    """A list of such."""
+    return {"type": "array", "items": shape}
+
+
 def or_null(shape: Shape) -> Shape:
     """That, or nothing."""
     return {"anyOf": [shape, {"type": "null"}]}

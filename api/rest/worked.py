@@ -67,6 +67,9 @@ QUESTIONS: Mapping[str, Any] = {
         },
     },
 }
+# Of other operations, by their ids: examples of bodies by name, and of answers by status and name.
+BODIES: Mapping[str, Mapping[str, Any]] = _worked()["bodies"]
+SHOWN: Mapping[str, Mapping[str, Mapping[str, Any]]] = _worked()["answers"]
 ANSWER: Mapping[str, Any] = {"answer": {"summary": "不得参与的答复 · a worked answer", "value": _worked()["answer"]}}
 
 

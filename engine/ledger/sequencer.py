@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Thread
 
-from engine.errors import MemorandaError
 from engine.ledger.sequencing import sequence, waits
 from engine.ledger.signing import LogKeys
 from engine.registry.store import Store
@@ -24,7 +23,7 @@ class Sequencer:
         self._ledger, self._keys, self._clock = ledger, keys, clock
         self._stopping = Event()
         self._thread = Thread(target=self._work, name="sequencer", daemon=True)
-        self.fault: MemorandaError | None = None
+        self.fault: Exception | None = None
 
     def start(self) -> None:
         """Begin to look."""
@@ -47,7 +46,7 @@ class Sequencer:
                 while waits(self._ledger) and sequence(self._ledger, self._keys, self._clock(), patient=last):
                     pass
                 self.fault = None
-            except MemorandaError as fault:
+            except Exception as fault:  # the thread must not die of anything: nobody else would number
                 self.fault = fault
             if last:
                 return

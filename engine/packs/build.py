@@ -1,5 +1,6 @@
 """A pack's tree into a Memorandum: its head, its measures, and every fault with the clause it stands in."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 
 from engine.calendar import FIRST_DAY
@@ -103,11 +104,10 @@ def _head(root: Node, code: str, clauses: tuple[str, ...], vocabulary: Vocabular
 
 def _labelled(faults: list[Fault], root: Node) -> list[Fault]:
     """Each fault with the clause whose lines it stands on, and the document's title."""
-    starts = []
-    for node in root.at("measures").kids():
-        starts.append((node.tree.place(node.path).line, node.at("clause").text))
+    measures, title = tuple(root.at("measures").kids()), _title(root).zh
+    starts = [node.tree.place(node.path).line for node in measures]  # a list's items stand in order
+    clauses = ["", *(node.at("clause").text for node in measures)]
     said = []
     for fault in faults:
-        inside = [clause for line, clause in starts if line <= fault.place.line]
-        said += titled([fault], inside[-1] if inside else "", _title(root).zh)
+        said += titled([fault], clauses[bisect_right(starts, fault.place.line)], title)
     return said

@@ -41,27 +41,27 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that only reads."""
-        with _as_unavailable(), self.engine.connect() as connection:
+        with self._held(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A connection that reads one state throughout, whatever is written meanwhile."""
         isolation = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
-        with _as_unavailable(), self.engine.connect().execution_options(**isolation) as connection, connection.begin():
+        with self._held(), self.engine.connect().execution_options(**isolation) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes: committed whole at the end, or not at all."""
         options = {"memoranda_writes": True}
-        with _as_unavailable(), self.engine.connect().execution_options(**options) as connection, connection.begin():
+        with self._held(), self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing_long(self) -> Iterator[Connection]:
         """A connection for several writing transactions, each begun and ended by its user."""
-        with _as_unavailable(), self.engine.connect().execution_options(memoranda_writes=True) as connection:
+        with self._held(), self.engine.connect().execution_options(memoranda_writes=True) as connection:
             yield connection
 
     def lock_versions(self, connection: Connection) -> None:
@@ -72,6 +72,19 @@ class Store:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """What is wrong is said, and later connections are new: one that SQLite opened while the file could only be
+        read stays so for ever, also when it may be written again.
+        """
+        try:
+            with _as_unavailable():
+                yield
+        except Unavailable:
+            if self.is_sqlite:
+                self.engine.dispose()
+            raise
 
     def _engine(self, read_only: bool) -> Engine:
         if self.file is None:

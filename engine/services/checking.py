@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.errors import Fault
+from engine.errors import Fault, refused_input
 from engine.packs.build import build_pack
 from engine.packs.check import check
 from engine.packs.library import Library, PackSource, read_library, shipped
 from engine.packs.source import parse_tree
+
+MOST_MEASURES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,16 @@ def check_paths(paths: Sequence[Path], layers: Sequence[Path] = ()) -> Checked:
 def check_draft(library: Library, code: str, data: bytes) -> Checked:
     """The faults of a pack somebody is writing, as though it stood in the library; one of its name gives way to it.
 
-    Of the cases it may have nothing is known here. Places name it as `CODE.yaml`.
+    Of the cases it may have nothing is known here. Places name it as `CODE.yaml`. RefusedInput for more measures than
+    any document has: each costs time.
     """
     file = f"{code}.yaml"
     tree = parse_tree(data, file)
+    measures = tree.value.get("measures") if isinstance(tree.value, dict) else None
+    if isinstance(measures, list | dict) and len(measures) > MOST_MEASURES:
+        raise refused_input(
+            "A734", f"措施超过 {MOST_MEASURES} 条", f"more than {MOST_MEASURES} measures", where="/measures"
+        )
     built = build_pack(tree, code, file, library.vocabulary)
     draft = PackSource(code, Path(file), tree, built.memorandum, sound=built.sound)
     beside = replace(library, packs={**library.packs, code: draft}, faults=(*library.faults, *built.faults))

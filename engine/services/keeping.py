@@ -1,5 +1,6 @@
 """What an operator does with the books: upgrade, verify, back up, restore."""
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,11 @@ class Kept:
 def upgrade_books() -> list[Revision]:
     """The schemas of registry, ledger and access brought up to this program's."""
     books = ((registry_url(), REGISTRY), (ledger_url(), LEDGER), (access_url(), ACCESS))
-    return [upgrade(Store(where), schema) for where, schema in books]
+    found = list[Revision]()
+    for where, schema in books:
+        with closing(Store(where)) as store:
+            found.append(upgrade(store, schema))
+    return found
 
 
 def verify_registry() -> tuple[Version, list[Broken]]:

@@ -66,10 +66,10 @@ def test_keys_do_not_repeat(access: Store) -> None:
 def wrong_ones(key: str) -> dict[str, str]:
     """What nobody gets in with, by what is wrong with it."""
     head, public, secret = key.split("_")
-    other = "0" if secret[-1] != "0" else "1"
+    first, last = ("0" if digit != "0" else "1" for digit in (secret[0], secret[-1]))
     return {
         "nothing": "", "no key": "Bearer", "unknown": f"{head}_{'0' * 12}_{secret}",
-        "last digit": key[:-1] + other, "first digit": f"{head}_{public}_{other}{secret[1:]}",
+        "last digit": key[:-1] + last, "first digit": f"{head}_{public}_{first}{secret[1:]}",
         "short": key[:-1], "long": key + "0", "capitals": key.upper(), "blank": key + " ", "line": key + "\n",
         "no secret": f"{head}_{public}_", "quote": f"{head}_{public}_' OR '1'='1",
     }  # fmt: skip

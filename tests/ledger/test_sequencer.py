@@ -102,3 +102,17 @@ def test_a_clock_set_back_records_nothing(ledger: Store, keys: LogKeys, monkeypa
         assert len(ask(connection, "SELECT id FROM leaf")) == 2
     monkeypatch.setenv(ACCEPTED, "leaf-000001")
     record(ledger, [late])
+
+
+def test_nothing_that_goes_wrong_ends_it(ledger: Store, keys: LogKeys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also what nobody foresaw: it is told, and the next look may succeed."""
+    one, real = Sequencer(ledger, keys, now), module.sequence
+    monkeypatch.setattr(module, "sequence", lambda *_, **__: 1 // 0)
+    record(ledger, [made(1, keys)])
+    one.start()
+    assert _until(lambda: isinstance(one.fault, ZeroDivisionError), 10)
+    assert one.alive
+    monkeypatch.setattr(module, "sequence", real)
+    assert _until(lambda: not waits(ledger), 10)
+    one.stop()
+    assert one.fault is None

@@ -200,6 +200,18 @@ def test_a_database_that_only_reads(store: Store) -> None:
     reading.close()
 
 
+def test_a_connection_from_when_the_file_could_only_be_read_is_not_kept(tmp_path: Path) -> None:
+    """SQLite opens such a file all the same, and that connection would never write again."""
+    made, only = Store(tmp_path / "registry.db"), ["ON"]
+    upgrade(made)
+    made.close()
+    event.listen(made.engine, "connect", lambda new, _: new.execute(f"PRAGMA query_only = {only[0]}"))
+    unavailable("read-only, nothing was written", lambda: bring(made, [row(A)]))
+    only[0] = "OFF"
+    assert bring(made, [row(A)]).version == 1
+    made.close()
+
+
 # -- full
 
 

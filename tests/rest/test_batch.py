@@ -2,15 +2,9 @@
 
 import asyncio
 import json
-import os
 import secrets
-import signal
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +23,7 @@ from engine.services.books import open_access, open_ledger
 from engine.services.moments import utc_now
 from tests.rest.asking import PURPOSE, decided, question
 from tests.rest.conftest import Headers, KeyFor
+from tests.rest.serving import serving
 
 PATH = "/v1/decisions/batch"
 KIND = {"Content-Type": "application/x-ndjson"}
@@ -217,33 +212,6 @@ def test_a_batch_that_takes_too_long_ends_with_why(monkeypatch: pytest.MonkeyPat
     assert (unread.number, unread.problem.status) == (1, 504)
 
 
-@contextmanager
-def serving(home: Path) -> Iterator[int]:
-    """A real server over the home, on a free port."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    command = [sys.executable, "-c", "from api.cli.main import run; run()", "serve", "--port", str(port)]
-    environment = {**os.environ, "MEMORANDA_HOME": str(home), "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(600):
-            assert server.poll() is None, "the server ended at its start"
-            try:
-                with socket.create_connection(("127.0.0.1", port), 1):
-                    break
-            except OSError:
-                time.sleep(0.05)
-        yield port
-    finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(60)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
 def opened(port: int, key: str, more: str = "") -> socket.socket:
     """A connection with the head of a batch sent."""
     connection = socket.create_connection(("127.0.0.1", port), 30)
@@ -278,8 +246,8 @@ def test_answers_come_while_lines_go_and_a_cut_stops_the_work(home: Path) -> Non
     access.close()
     many = 2_000
     body = [lines(question(n % 300)) for n in range(many)]
-    with serving(home) as port:
-        with opened(port, key, "Idempotency-Key: cut-1\r\n") as connection:
+    with serving(home) as server:
+        with opened(server.port, key, "Idempotency-Key: cut-1\r\n") as connection:
             connection.sendall(chunk(body[0]))
             first = until(connection, 1)  # the request has not ended
             connection.sendall(chunk(b"".join(body[1:])))
@@ -293,7 +261,7 @@ def test_answers_come_while_lines_go_and_a_cut_stops_the_work(home: Path) -> Non
                 counts.append(rows.exec_driver_sql("SELECT COUNT(*) FROM leaf").scalar_one())
         assert 21 <= counts[-1] < many
         told = [json.loads(line) for line in seen.split(b"\n") if line.startswith(b'{"line"') and line.endswith(b"}")]
-        url = f"http://127.0.0.1:{port}{PATH}"
+        url = f"{server.url}{PATH}"
         headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "cut-1", **KIND}
         again = httpx2.post(url, content=b"".join(body[:200]), headers=headers, timeout=120)
         answers = [json.loads(line) for line in again.text.splitlines()]
@@ -315,7 +283,7 @@ def test_a_client_that_sends_all_before_it_reads_is_served(home: Path) -> None:
     access.close()
     filler = "x" * 20_000
     body = lines(*(question(n % 300, id=f"{n}") if n % 2 else filler for n in range(1_000)))
-    with serving(home) as port, opened(port, key, "Connection: close\r\n") as connection:
+    with serving(home) as server, opened(server.port, key, "Connection: close\r\n") as connection:
         connection.settimeout(120)
         connection.sendall(chunk(body) + b"0\r\n\r\n")
         found = b""

@@ -61,7 +61,9 @@ def test_every_look_is_noted_before_it_is_shown(client: httpx2.Client, key_for: 
         assert rows == 0
     assert client.get(f"/v1/decisions/{one['id']}/replay", headers=mine | PURPOSE).status_code == 200
     with client.app.state.desk.access.reading() as connection:  # type: ignore[attr-defined]
-        assert connection.exec_driver_sql('SELECT purpose, decision FROM "read"').one() == ("审计", one["id"])
+        rows = connection.exec_driver_sql('SELECT purpose, decision, subject FROM "read"').all()
+    named = {value["subject"] for value in one["names"].values() if "subject" in value}
+    assert {tuple(row) for row in rows} == {("审计", one["id"], subject) for subject in named}
 
 
 def test_a_key_sees_only_what_it_reaches(client: httpx2.Client, key_for: KeyFor) -> None:

@@ -271,7 +271,7 @@ BOMBS = {
     "many": b"- a\n" * 200_000,
     "one": b"x" * 900_000,
     "controls": b"a: \x00",
-    "measures": b"measures:\n" + b"  - {clause: x}\n" * 20_000,
+    "measures": b"measures:\n" + b"  - {clause: x}\n" * 1_000,
 }
 
 
@@ -282,6 +282,14 @@ def test_hostile_packs(client: TestClient, key_for: KeyFor, what: str) -> None:
     assert said.status_code == 200
     assert not said.json()["sound"]
     assert 0 < len(said.json()["diagnostics"]) <= rulebooks.MOST_FAULTS
+
+
+def test_a_pack_larger_than_any(client: TestClient, key_for: KeyFor) -> None:
+    """More measures than a document has are not even read."""
+    data = b"measures:\n" + b"  - {clause: x}\n" * 1_001
+    said = client.post("/v1/packs/check?name=x", content=data, headers={**key_for(Role.AUTHOR), **YAML})
+    assert said.status_code == 422
+    assert [(one["code"], one["pointer"]) for one in said.json()["errors"]] == [("A734", "/measures")]
 
 
 def test_packs_of_another_kind(client: TestClient, key_for: KeyFor) -> None:
