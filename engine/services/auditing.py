@@ -31,7 +31,7 @@ def receipt_bytes(leaf_id: str, openings: bool = True) -> bytes:
 
 def check_receipt(path: Path, key: str) -> tuple[Data, tuple[Words, ...]]:
     """A receipt and everything wrong with it, under a key: the fingerprint of one known here, or a file of keys."""
-    data = _read(path)
+    data = read_file(path)
     faults = tuple(faults_of_receipt(data, pinned(key)))
     said = {} if faults else json.loads(data)
     return said, faults
@@ -42,7 +42,7 @@ def pinned(key: str) -> Mapping[str, str]:
     path = Path(key)
     if path.is_file():
         try:
-            said = json.loads(_read(path))
+            said = json.loads(read_file(path))
             if not all(fingerprint_of_public(value) == name for name, value in said.items()):
                 raise ValueError("a fingerprint that is not its key's")
             return {str(name): str(value) for name, value in said.items()}
@@ -82,7 +82,7 @@ def write_checkpoint(path: Path) -> Head:
 def read_checkpoint(path: Path) -> Head:
     """A checkpoint as it was written. RefusedInput if it is none."""
     try:
-        said = json.loads(_read(path))
+        said = json.loads(read_file(path))
         return Head(int(said["size"]), str(said["root"]), str(said["signed_at"]), dict(said["signature"]))
     except (ValueError, KeyError, TypeError):
         raise refused_input("R702", "不是检查点文件", "this is no checkpoint", where=str(path)) from None
@@ -108,7 +108,8 @@ def _versions(connection: Any) -> list[tuple[int, str]]:
     return sorted(found)
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """A file that somebody brings, at most a byte more than a receipt may have. Missing if it cannot be read."""
     try:
         with path.open("rb") as file:
             return file.read(MOST_BYTES + 1)

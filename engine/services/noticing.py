@@ -8,11 +8,11 @@ from pathlib import Path
 from engine.canonical import canonical
 from engine.errors import Missing, refused_input
 from engine.ledger.envelope import Data, leaf_of
-from engine.ledger.receipt import MOST_BYTES, faults_of_receipt, receipt_of
+from engine.ledger.receipt import faults_of_receipt, receipt_of
 from engine.ledger.recording import DECISION
 from engine.model import Rulebook
 from engine.services.again import rulebook_for
-from engine.services.auditing import pinned
+from engine.services.auditing import pinned, read_file
 from engine.services.books import Ledger, open_ledger
 from engine.services.deciding import number
 
@@ -62,7 +62,7 @@ def noted_from(files: Sequence[Path], key: str | None = None, closed: bool = Fal
     """
     ledger = open_ledger()
     keys = pinned(key) if key else ledger.keys.public
-    read = [_read(path) for path in files]
+    read = [read_file(path) for path in files]
     return _noted(read, keys, closed, lambda revision: _rulebook(ledger, revision), whole=False)
 
 
@@ -106,11 +106,3 @@ def _rulebook(ledger: Ledger, revision: str, judge: Rulebook | None = None) -> R
             f"the ledger does not hold the rulebook {revision[:12]}, whose words the notice needs",
             "在作出该决定的台账上生成告知书", "make the notice where the decision was recorded",
         ) from None  # fmt: skip
-
-
-def _read(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError:
-        raise Missing(f"读不到文件 {path}", f"the file {path} cannot be read") from None
