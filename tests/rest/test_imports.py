@@ -352,8 +352,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_hostile_files(client: TestClient, key_for: KeyFor, what: str) -> None:
+def test_hostile_files(
+    client: TestClient, key_for: KeyFor, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Refused with a code of their own; no path of ours is told, and no file stays behind."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # apart from what other tests upload meanwhile
     before, at = set(Path(tempfile.gettempdir()).glob("memoranda-upload-*")), version(client)
     said = send(client, key_for(Role.REGISTRAR), HOSTILE[what], "a")
     assert said.status_code == 422
