@@ -28,7 +28,8 @@ _ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _APART = r"[\s\-－–—_.·]*"
-_EIGHTEEN = re.compile(rf"(?<!\d)\d(?:{_APART}\d){{16}}{_APART}[\dXxＸｘ](?!\d)")
+# Every eighteen characters in a row, those within a longer number too: one digit more hides nobody.
+_EIGHTEEN = re.compile(rf"(?=(\d(?:{_APART}\d){{16}}{_APART}[\dXxＸｘ]))")
 _LONG_NUMBER = re.compile(rf"\d(?:{_APART}\d){{14}}")
 
 _MONEY = re.compile(r"(?:人民币|¥|rmb|cny)?(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?(亿|万|千)?(元|圆)?整?", re.ASCII)
