@@ -15,7 +15,7 @@ def serve(
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="进程数。Processes.")] = 1,
     lang: Annotated[Lang | None, typer.Option("--lang", help="zh | en")] = None,
 ) -> None:
-    """Serve REST until interrupted. 启动服务。
+    """Serve pages and REST until interrupted. 启动网页和接口服务。
 
     Example: memoranda serve --port 8000
     """
@@ -34,7 +34,7 @@ def serve(
         typer.echo(said, err=True)
     typer.echo(voice.say(f"服务在 http://{host}:{port}", f"serving at http://{host}:{port}"), err=True)
     uvicorn.run(
-        "api.rest.app:served", factory=True, host=host, port=port, workers=workers,
+        "api.app:served", factory=True, host=host, port=port, workers=workers,
         log_config=configuration(set_up.log), access_log=False, server_header=False, timeout_keep_alive=30,
         timeout_graceful_shutdown=set_up.seconds,
     )  # fmt: skip

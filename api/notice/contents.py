@@ -51,7 +51,10 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A whole notice, ready to be set: `determination` is what holds now, `superseded` what it took the place of."""
+    """A whole notice, ready to be set: `determination` is what holds now, `superseded` what it took the place of.
+
+    Without a `seal` it is of a decision that has no number in the log yet, and proves nothing.
+    """
 
     number: str
     recorded: str
@@ -66,7 +69,7 @@ class Contents:
     remarks: tuple[str, ...]
     lists: tuple[Consulted, ...]
     made_by: tuple[Row, ...]
-    seal: Seal
+    seal: Seal | None
 
 
 def contents_of(noted: Noted, lang: str) -> Contents:
@@ -101,7 +104,7 @@ class _Writer:
             remarks=tuple(self._remarks()),
             lists=tuple(map(self._list, self._core["lists"])),
             made_by=tuple(self._made_by()),
-            seal=seal_of(self._noted),
+            seal=seal_of(self._noted) if "head" in self._noted.receipt else None,
         )
 
     def _asked(self) -> Iterator[Row]:

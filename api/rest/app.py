@@ -32,7 +32,7 @@ from api.rest.documented import describe, methods_at, operation_id
 from api.rest.following import Follower
 from api.rest.limits import Rate
 from api.rest.problems import STATUSES, Problem, answer, problem_of
-from api.rest.settings import Settings, settings
+from api.rest.settings import Settings
 from api.rest.telemetry import telemetry
 from api.rest.tokens import Tokens
 from engine.errors import Fault, MemorandaError, Place
@@ -76,11 +76,6 @@ def create_app(wanted: Settings) -> FastAPI:
     app.add_middleware(Around, seconds=wanted.seconds)
     describe(app)
     return app
-
-
-def served() -> FastAPI:
-    """The application by the environment's settings, as a server starts it in each of its processes."""
-    return create_app(settings())
 
 
 @asynccontextmanager

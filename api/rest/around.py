@@ -5,15 +5,20 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.rest.logs import MEMBERS, NAME, fault_of
 from api.rest.metrics import ANSWERS, SECONDS
-from api.rest.problems import MEDIA, Problem, answer
+from api.rest.problems import Problem, answer
 from engine.vocabulary import Words
+
+# How a problem is told to whoever asked: as a document, or as a page.
+Tell = Callable[[Request, Problem], Response]
 
 LOG = logging.getLogger(NAME)
 METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
@@ -36,8 +41,8 @@ PERHAPS = Words(
 class Around:
     """The outermost layer of ours: nothing raised within leaves it, and nothing lasts longer than `seconds`."""
 
-    def __init__(self, app: ASGIApp, seconds: float) -> None:
-        self._app, self._seconds = app, seconds
+    def __init__(self, app: ASGIApp, seconds: float, tell: Tell = answer) -> None:
+        self._app, self._seconds, self._tell = app, seconds, tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; anything but HTTP goes through untouched."""
@@ -46,7 +51,7 @@ class Around:
             return
         number, began = secrets.token_hex(8), time.perf_counter()
         scope["memoranda.request"] = number
-        sending = _Sending(scope, send)
+        sending = _Sending(scope, send, self._tell)
         try:
             await self._bounded(scope, receive, sending)
         finally:
@@ -64,7 +69,7 @@ class Around:
             LOG.log(logging.WARNING if late else logging.ERROR, "a request failed", extra={MEMBERS: members})
             if not sending.begun:
                 problem = Problem(504, help=PERHAPS, headers={"Connection": "close"}) if late else Problem(500)
-                await answer(Request(scope), problem)(scope, receive, sending)
+                await self._tell(Request(scope), problem)(scope, receive, sending)
 
 
 def longer(request: Request, seconds: float | None) -> None:
@@ -76,8 +81,8 @@ def longer(request: Request, seconds: float | None) -> None:
 class _Sending:
     """Sends an answer on, with the headers that every one has."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
-        self._scope, self._send, self._instead = scope, send, b""
+    def __init__(self, scope: Scope, send: Send, tell: Tell) -> None:
+        self._scope, self._send, self._tell, self._instead = scope, send, tell, b""
         self.begun, self.status = False, 500
 
     async def __call__(self, message: Message) -> None:
@@ -89,14 +94,20 @@ class _Sending:
         await self._send(message)
 
     def _headed(self, headers: MutableHeaders) -> None:
-        if self.status == 413 and headers.get("content-type") != MEDIA:
-            self._instead = _too_large(self._scope, headers)
+        if self.status == 413 and headers.get("content-type", "").startswith("text/plain"):
+            self._instead = self._too_large(headers)
         for name, value in ALWAYS.items():
             headers.setdefault(name, value)
         headers.setdefault("Cache-Control", "no-store")
         headers["Request-Id"] = self._scope["memoranda.request"]
         for name, value in self._scope.get("state", {}).get("rate", {}).items():
             headers.setdefault(name, value)
+
+    def _too_large(self, headers: MutableHeaders) -> bytes:
+        """The body of a 413 as every problem has it: the server's own bound on bodies answers in plain text."""
+        told = self._tell(Request(self._scope), Problem(413))
+        headers.update(told.headers)
+        return bytes(told.body)
 
 
 def _note(scope: Scope, number: str, status: int, seconds: float) -> None:
@@ -111,10 +122,3 @@ def _note(scope: Scope, number: str, status: int, seconds: float) -> None:
     grant = grant if not grant or _KEY_ID.fullmatch(grant) else "token"  # whom a token names may be a person
     line = {"request": number, "method": method, "route": route, "status": status}
     LOG.info("request", extra={MEMBERS: line | {"ms": round(seconds * 1e3, 1), "key": grant}})
-
-
-def _too_large(scope: Scope, headers: MutableHeaders) -> bytes:
-    """The body of a 413 as every problem has it: the server's own bound on bodies answers in plain text."""
-    told = answer(Request(scope), Problem(413))
-    headers.update(told.headers)
-    return bytes(told.body)

@@ -15,7 +15,8 @@ _T = TypeVar("_T")
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="每页条数。How many at most.")]
 Cursor = Annotated[
-    str | None, Query(max_length=LONGEST_CURSOR, description="上一页的 `next`。`next` of the page before.")
+    str | None,
+    Query(min_length=1, max_length=LONGEST_CURSOR, description="上一页的 `next`。`next` of the page before."),
 ]
 
 

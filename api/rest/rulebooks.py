@@ -77,7 +77,7 @@ def rulebook(request: Request, grant: Reads, revision: Revision) -> Response:
 
 
 @router.post(
-    "/rulebooks/reload",
+    "/reloads",
     summary="重新读取规则包 · Read the packs again",
     responses=problems(422) | answers(200, "已换上。In its place.", RELOADED),
 )

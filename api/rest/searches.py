@@ -22,7 +22,7 @@ from engine.services.searching import Line, Mark, Reaches, Search, age, open_rev
 router = APIRouter(prefix="/v1", tags=["decisions"])
 LARGEST_VERSION = (1 << 31) - 1
 _LINE: Mapping[str, Shape] = {
-    "id": TEXT, "recorded_at": TEXT, "scenario": TEXT, "jurisdiction": TEXT, "verdict": TEXT,
+    "id": TEXT, "recorded_at": TEXT, "scenario": TEXT, "jurisdiction": or_null(TEXT), "verdict": TEXT,
     "determined": or_null(TEXT), "number": or_null(NUMBER), "rulebook": TEXT, "registry": NUMBER,
 }  # fmt: skip
 FOUND = having(decisions=many(having(**_LINE)), next=or_null(TEXT))

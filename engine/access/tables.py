@@ -1,4 +1,4 @@
-"""How access is kept: keys as digests only, a row for every look at a subject, requests that must not be done twice."""
+"""How access is kept: keys, passwords and sessions as digests only, every look at a subject, what must not be twice."""
 
 from sqlalchemy import Column, Index, MetaData, Text
 from sqlmodel import Field, SQLModel
@@ -69,3 +69,79 @@ class ReloadRow(AccessTable, table=True):
     revision: str
     at: str
     who: str
+
+
+class AccountRow(AccessTable, table=True):
+    """A person who signs in at the pages with a name and a password, and what they may do."""
+
+    __tablename__ = "account"
+
+    id: str = Field(primary_key=True)
+    login: str = Field(unique=True)
+    name: str  # as it stands on determinations
+    password: str  # argon2id, with its salt and costs
+    roles: str  # words with blanks between, as the two below
+    scenarios: str = ""
+    jurisdictions: str = ""
+    created_at: str
+    created_by: str
+    disabled_at: str = ""
+    disabled_by: str = ""
+
+
+class SessionRow(AccessTable, table=True):
+    """Somebody signed in: by an account, whose roles of the moment count, or by a token, whose roles are kept here."""
+
+    __tablename__ = "session"
+    __table_args__ = (Index(None, "who"), Index(None, "seen_at"))
+
+    digest: str = Field(primary_key=True)  # SHA-256 of what the browser holds, hex
+    who: str  # the account's id, or the token's subject
+    account: str = ""  # the account's id; empty for a token
+    name: str
+    roles: str
+    scenarios: str = ""
+    jurisdictions: str = ""
+    proof: str  # what a form of this session carries
+    began_at: str
+    seen_at: str
+    ends_at: str
+    chosen: str = Field(default="{}", sa_column=Column(Text(), nullable=False))  # what was chosen last, as JSON
+
+
+class HandleRow(AccessTable, table=True):
+    """A subject under a name that means nothing outside one session: what stands in addresses in its place."""
+
+    __tablename__ = "handle"
+
+    session: str = Field(primary_key=True)
+    token: str = Field(primary_key=True)
+    value: str
+
+
+class AttemptRow(AccessTable, table=True):
+    """A sign-in that failed, under the digest of the name or of the address it came from."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index(None, "key", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str
+    at: str
+
+
+class JobRow(AccessTable, table=True):
+    """Something long that was asked for at a page: how far it is, and what came of it."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index(None, "begun_at"),)
+
+    id: str = Field(primary_key=True)
+    who: str
+    kind: str
+    begun_at: str
+    beat_at: str  # when the process at work last said so
+    done: int = 0
+    whole: int = 0
+    state: str  # running, done or failed
+    result: str = Field(default="", sa_column=Column(Text(), nullable=False))  # JSON

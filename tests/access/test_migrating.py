@@ -46,7 +46,7 @@ def test_the_schema_is_what_the_tables_say(address: str) -> None:
     assert revision(store, ACCESS).found == ""
     made = upgrade(store, ACCESS)
     assert made.current
-    assert made.found == "a0002"
+    assert made.found == "a0003"
     assert upgrade(store, ACCESS) == made
     assert differences(store, AccessTable.metadata, ACCESS.table) == []
     store.close()

@@ -200,7 +200,7 @@ def test_a_broken_pack_is_refused_and_a_sound_one_served(home: Path, tmp_path: P
 
     def reload(said: str) -> httpx2.Response:
         pack.write_text(said, "utf-8")
-        return mine.post("/v1/rulebooks/reload")
+        return mine.post("/v1/reloads")
 
     def served() -> str:
         revision: str = mine.get("/v1/rulebooks/current").json()["rulebook"]

@@ -112,7 +112,7 @@ CASES: dict[tuple[str, str], Case] = {
     ("GET", "/v1/memoranda/{memorandum}"): LAW,
     ("GET", "/v1/rulebooks/current"): LAW,
     ("GET", "/v1/rulebooks/{revision}"): LAW,
-    ("POST", "/v1/rulebooks/reload"): LAW,
+    ("POST", "/v1/reloads"): LAW,
     ("POST", "/v1/packs/check"): Case(
         Felt.NOT,
         lambda world: {

@@ -68,12 +68,13 @@ def reloads(outcome: str) -> float:
 def test_documents_in_pages(client: TestClient, key_for: KeyFor) -> None:
     """Every one once, in the order of their codes."""
     holder = key_for(Role.AUTHOR)
-    found, cursor = list[str](), ""
+    found, query = list[str](), "limit=40"
     for _ in range(99):
-        body = client.get(f"/v1/memoranda?limit=40&cursor={cursor}", headers=holder).json()
+        body = client.get(f"/v1/memoranda?{query}", headers=holder).json()
         found += [one["memorandum"] for one in body["memoranda"]]
-        if not (cursor := body["next"] or ""):
+        if not body["next"]:
             break
+        query = f"limit=40&cursor={body['next']}"
     assert found == sorted(law().rulebook().memoranda)
     assert client.get("/v1/memoranda?limit=0", headers=holder).status_code == 422
 
@@ -137,7 +138,7 @@ def test_packs_are_read_again_when_told(client: TestClient, key_for: KeyFor, she
     current = "/v1/rulebooks/current"
     assert client.get(current, headers=holder).json()["rulebook"] == law().revision
     before = reloads("replaced")
-    said = client.post("/v1/rulebooks/reload", headers=holder)
+    said = client.post("/v1/reloads", headers=holder)
     assert said.status_code == 200
     assert said.json() == {
         "rulebook": other().revision, "before": law().revision, "packs": len(law().packs),
@@ -145,7 +146,7 @@ def test_packs_are_read_again_when_told(client: TestClient, key_for: KeyFor, she
     assert client.get(current, headers=holder).json()["rulebook"] == other().revision
     assert reloads("replaced") == before + 1
     before = reloads("unchanged")
-    again = client.post("/v1/rulebooks/reload", headers=holder).json()
+    again = client.post("/v1/reloads", headers=holder).json()
     assert again["rulebook"] == again["before"] == other().revision
     assert reloads("unchanged") == before + 1
 
@@ -160,7 +161,7 @@ def test_a_broken_pack_is_refused_while_the_old_one_serves(
     """With its diagnostics; questions are answered as before, and nobody is told to follow."""
     operator, inquirer, before = key_for(Role.OPERATOR), key_for(Role.INQUIRER), reloads("refused")
     shelf.now = fault
-    said = client.post("/v1/rulebooks/reload", headers={**operator, "Accept-Language": "en"})
+    said = client.post("/v1/reloads", headers={**operator, "Accept-Language": "en"})
     assert said.status_code == 422
     if fault is BROKEN:
         assert len(said.json()["errors"]) == rulebooks.MOST_FAULTS
@@ -186,7 +187,7 @@ def test_a_reload_that_cannot_be_told_is_none(
     monkeypatch.setattr(rulebooks, "announce", away)
     shelf.now = other()
     operator = key_for(Role.OPERATOR)
-    assert client.post("/v1/rulebooks/reload", headers=operator).status_code == 503
+    assert client.post("/v1/reloads", headers=operator).status_code == 503
     assert client.get("/v1/rulebooks/current", headers=operator).json()["rulebook"] == law().revision
 
 
@@ -198,7 +199,7 @@ def test_questions_during_reloads(client: TestClient, key_for: KeyFor, shelf: Sh
     def reload() -> None:
         for number in range(20):
             shelf.now = both[number % 2]
-            client.post("/v1/rulebooks/reload", headers=operator)
+            client.post("/v1/reloads", headers=operator)
 
     thread = Thread(target=reload)
     thread.start()
@@ -219,7 +220,7 @@ def test_a_rulebook_of_the_past_is_in_the_ledger(client: TestClient, key_for: Ke
     assert client.post("/v1/decisions", json=asked, headers=inquirer).status_code == 201
     for library in (other(), other(b"# a third\n")):
         shelf.now = library
-        client.post("/v1/rulebooks/reload", headers=operator)
+        client.post("/v1/reloads", headers=operator)
     after = client.get(path, headers=operator)
     assert (after.status_code, after.content, after.headers["etag"]) == (200, before.content, before.headers["etag"])
     assert client.get(f"/v1/rulebooks/{other().revision}", headers=operator).status_code == 404
@@ -237,7 +238,7 @@ def test_folders_as_they_are(home: Path, key_for: KeyFor, tmp_path: Path, monkey
         operator = key_for(Role.OPERATOR)
         assert client.get("/v1/memoranda/our-own", headers=operator).status_code == 200
         pack.write_text("title: x\n", encoding="utf-8")
-        said = client.post("/v1/rulebooks/reload", headers=operator)
+        said = client.post("/v1/reloads", headers=operator)
         assert said.status_code == 422
         assert all(one["pointer"] == str(pack) and one["line"] for one in said.json()["errors"])
         assert client.get("/v1/memoranda/our-own", headers=operator).json()["measures"] > 0

@@ -1,0 +1,1 @@
+"""The pages: server-rendered, Chinese first, whole without JavaScript."""

@@ -1,0 +1,60 @@
+"""Style sheets, scripts and letters: all of them ours to serve, under names that change with what they hold."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi import APIRouter, Response
+
+from api.rest.problems import Problem
+
+router = APIRouter()
+
+_HERE = Path(__file__).with_name("static")
+_FONTS = Path(__file__).parents[1] / "notice" / "fonts"
+_KINDS = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
+_FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+@router.get("/static/{name}")
+def static(name: str) -> Response:
+    """One file; a name of another version of it is not there."""
+    path = _named().get(name)
+    if path is None:
+        raise Problem(404)
+    return Response(_held(path), headers=_FOREVER, media_type=_KINDS[path.suffix])
+
+
+@cache
+def address(name: str) -> str:
+    """Where the file of that name is served."""
+    return f"/static/{_hashed(_files()[name])}"
+
+
+@cache
+def _files() -> dict[str, Path]:
+    found = [*_HERE.glob("*"), *_HERE.glob("vendor/*"), *_FONTS.glob("*")]
+    return {path.name: path for path in found if path.suffix in _KINDS}
+
+
+@cache
+def _named() -> dict[str, Path]:
+    return {_hashed(path): path for path in _files().values()}
+
+
+@cache
+def _held(path: Path) -> bytes:
+    """The file; what it names of ours has the name it is served under."""
+    data = path.read_bytes()
+    if path.parent == _HERE and path.suffix in (".css", ".js"):
+        for name, other in _files().items():
+            for before, after in (("url(", ")"), ('"./', '"')):
+                if (said := f"{before}{name}{after}".encode()) in data:
+                    there = f"{before.removesuffix('./')}/static/{_hashed(other)}{after}"
+                    data = data.replace(said, there.encode())
+    return data
+
+
+@cache
+def _hashed(path: Path) -> str:
+    return f"{path.stem}.{sha256(_held(path)).hexdigest()[:12]}{path.suffix}"

@@ -1,0 +1,152 @@
+"""The counter: one box, one answer."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+
+from api.rest.problems import Problem
+from api.web.asking import asked
+from api.web.counter_words import WORDS
+from api.web.entrance import see_other
+from api.web.forms import Form
+from api.web.render import page
+from api.web.telling import answer_of
+from api.web.visits import Page, Visit
+from engine.access.roles import Act
+from engine.errors import MemorandaError, RefusedInput
+from engine.identity import fits, is_citizens
+from engine.services.looking import named_like, person_of, read_code
+from engine.vocabulary import Owner, Words
+
+router = APIRouter()
+
+Asks = Annotated[Visit, Depends(Page(Act.DECIDE, purpose=True))]
+REMEMBERED = ("scenario", "place", "matter", "case")
+FIELDS = {"/parties": "who", "/scenario": "scenario", "/jurisdiction": "place", "/matter": "matter", "/as_of": "at",
+          "/moments": "at", "/case": "case", "/facts": "who"}  # fmt: skip
+# What a code may be hidden in: the address that a business licence's QR code holds.
+_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])")
+_NAME = re.compile(r"[^\x00-\x7f]")
+MOST_CANDIDATES = 20
+
+
+@router.get("/counter")
+def counter(visit: Asks) -> Response:
+    """The empty box; scenario, place and matter are as they were."""
+    visit.form = Form(defaults={name: visit.chosen(f"counter.{name}") for name in REMEMBERED})
+    return _counter(visit)
+
+
+@router.post("/counter")
+def check(visit: Asks) -> Response:
+    """Judge and record, then show the answer under its own address; a name leads to candidates first."""
+    form = visit.form
+    scenario = form.choice("scenario", visit.scenarios)
+    place, matter = form.choice("place", visit.places, needed=False), _matter(visit, scenario)
+    case, at = form.text("case", needed=False), form.text("at", needed=False, most=40)
+    said = form.text("who", missing=Words("请输入代码或名称", "give a code or a name"))
+    subject = _chosen(visit) or (_subject(visit, said) if said else "")
+    if form.sound and not subject:
+        return _candidates(visit, said)
+    if not form.sound:
+        return _counter(visit)
+    visit.keep({f"counter.{name}": form.raw(name).strip() for name in REMEMBERED})
+    facts = _facts(visit)
+    document: dict[str, Any] = {"scenario": scenario, "parties": [_party(subject, facts["party"])]}
+    optional = {"jurisdiction": place, "matter": matter, "case": case, "as_of": at, "facts": facts["inquiry"]}
+    moment = visit.desk.law.now.vocabulary.scenarios[scenario].moment
+    if at and moment != "as_of":
+        optional["moments"] = {moment: at}
+    decision = asked(visit, document | {name: value for name, value in optional.items() if value}, FIELDS, "who")
+    return see_other(f"/counter/{decision}") if decision else _counter(visit)
+
+
+@router.get("/counter/{decision}")
+def answered(visit: Asks, decision: str) -> Response:
+    """The answer to the applicant in front of the counter."""
+    answer = answer_of(visit, decision)
+    if len(answer.contents.parties) != 1:
+        return see_other(f"/decisions/{answer.row.id}")
+    again = {"scenario": answer.row.scenario, "place": answer.place or "", "matter": answer.matter}
+    visit.form = Form(defaults=again)
+    headers = {"HX-Push-Url": visit.request.url.path}
+    return page(visit, "answer.html", WORDS, headers=headers, answer=answer, asked_again=answer.missing)
+
+
+def _counter(visit: Visit) -> Response:
+    return page(visit, "counter.html", WORDS, vocabulary=visit.desk.law.now.vocabulary, candidates=())
+
+
+def _candidates(visit: Visit, name: str) -> Response:
+    """Who may be meant by a name: nobody is judged before a code was chosen."""
+    found = visit.form.tried("who", lambda: named_like(visit.desk.books, name)) or {}
+    if visit.form.sound and not found:
+        visit.form.fault(
+            "who", Words("没有名称相近的主体，请改用 18 位代码", "nobody has a name like that: use the code")
+        )
+    listed = [
+        {"handle": visit.handle(subject), "code": subject, "names": names}
+        for subject, names in list(found.items())[:MOST_CANDIDATES]
+    ]
+    if listed:
+        visit.look(Act.READ_SUBJECT, list(found)[:MOST_CANDIDATES])
+        if visit.form.raw("choosing"):
+            visit.form.fault("chosen", Words("请选择一个代码", "choose one of the codes"))
+    return page(visit, "counter.html", WORDS, vocabulary=visit.desk.law.now.vocabulary, candidates=listed)
+
+
+def _chosen(visit: Visit) -> str:
+    """The subject of the candidate that was chosen, if one was."""
+    token = visit.form.raw("chosen")
+    return (visit.form.tried("chosen", lambda: visit.held(token)) or "") if token else ""
+
+
+def _subject(visit: Visit, said: str) -> str:
+    """Whose code was typed or scanned; nothing where it is a name. What is wrong with a code is said beside it."""
+    plain = unicodedata.normalize("NFKC", said).upper()
+    scanned: list[str] = [one for one in _CODE.findall(plain) if fits(one)]
+    if scanned:
+        return scanned[0]
+    code = re.sub(r"[\s-]", "", plain)
+    if is_citizens(code):
+        visit.form.values["who"] = ""  # a person's number is not shown again either
+        return visit.form.tried("who", lambda: person_of(code, visit.desk.books)) or ""
+    if _NAME.search(plain) or not any(one.isdigit() for one in plain):
+        return ""
+    try:
+        code = read_code(said)
+    except (RefusedInput, MemorandaError) as wrong:
+        visit.form.fault("who", Words(wrong.zh, wrong.en))
+        return ""
+    return code
+
+
+def _matter(visit: Visit, scenario: str) -> str:
+    """The matter, if it is one of the scenario; another scenario's is let go without a word."""
+    matters = visit.desk.law.now.vocabulary.matters
+    said = visit.form.raw("matter").strip()
+    return said if said in matters and scenario in matters[said].scenarios else ""
+
+
+def _party(subject: str, facts: Mapping[str, str]) -> dict[str, Any]:
+    kind = {"kind": "natural-person"} if subject.startswith("person") else {}
+    return {"subject": subject, **kind, **({"facts": dict(facts)} if facts else {})}
+
+
+def _facts(visit: Visit) -> dict[str, dict[str, str]]:
+    """What was answered about the facts that were missing, by whom the fact belongs to."""
+    records = visit.desk.law.now.vocabulary.facts
+    said = {
+        name.removeprefix("fact."): value.strip()
+        for name, value in visit.form.values.items()
+        if name.startswith("fact.")
+    }
+    if any(name not in records for name in said):
+        raise Problem(422)
+    return {
+        owner.value: {name: value for name, value in said.items() if value and records[name].owner is owner}
+        for owner in (Owner.PARTY, Owner.INQUIRY)
+    }

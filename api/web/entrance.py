@@ -1,0 +1,125 @@
+"""The way in and out: signing in, the language, what one is looking for, the account."""
+
+import secrets
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.responses import RedirectResponse
+
+from api.web.forms import Form
+from api.web.menu import menu_of
+from api.web.render import page
+from api.web.visits import COOKIE, LANGUAGE, Anybody, Page, Visit, address_of, inside
+from api.web.words import ENTRANCE
+from engine.access.accounts import grant_of, verify
+from engine.access.sessions import LONGEST, begin, end, end_all
+from engine.access.throttle import failed, may_try, succeeded
+from engine.services.moments import utc_now
+from engine.services.registering import kept
+from engine.vocabulary import Words
+
+router = APIRouter()
+
+Open = Annotated[Visit, Depends(Anybody())]
+Signed = Annotated[Visit, Depends(Page(None))]
+WRONG = Words("登录名或密码不对", "the name or the password is wrong")
+TOO_OFTEN = Words("失败次数过多，请 15 分钟后再试", "too many failures: try again in 15 minutes")
+
+
+@router.get("/")
+def first(visit: Signed) -> Response:
+    """The first page that the visitor's roles open."""
+    menu = menu_of(visit)
+    return see_other(menu[0].path if menu else "/account")
+
+
+@router.get("/sign-in")
+def entrance(visit: Open, next: str = "/") -> Response:
+    """Where somebody signs in."""
+    visit.form = Form(defaults={"next": inside(next)})
+    return page(visit, "sign-in.html", ENTRANCE)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, visit: Open) -> Response:
+    """Somebody signs in; what is wrong is said without saying which of the two it is."""
+    form, access, now = visit.form, visit.desk.access, utc_now()
+    login, password = form.text("login").lower(), form.raw("password")
+    form.values.pop("password", None)  # never shown again
+    if not password:
+        form.fault("password", Words("请填写密码", "fill in the password"))
+    if form.sound and not may_try(access, login, address_of(request), now):
+        form.fault("login", TOO_OFTEN)
+    if not form.sound:
+        return page(visit, "sign-in.html", ENTRANCE)
+    with access.reading() as connection:
+        row = verify(connection, login, password)
+    if row is None:
+        failed(access, login, address_of(request), now)
+        form.fault("login", WRONG)
+        return page(visit, "sign-in.html", ENTRANCE)
+    succeeded(access, login)
+    if visit.session:
+        end(access, visit.session)
+    held = begin(access, grant_of(row), row.id, now, secrets.token_bytes)
+    return signed_in(request, held, inside(form.raw("next") or "/"))
+
+
+def signed_in(request: Request, held: str, where: str) -> Response:
+    """On to a page, with the session in a cookie that scripts and other sites do not get."""
+    answer = see_other(where)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, held, int(LONGEST.total_seconds()), httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+@router.post("/sign-out")
+def sign_out(visit: Signed) -> Response:
+    """The session ends, whoever holds its cookie."""
+    assert visit.session is not None
+    if visit.form.raw("everywhere"):
+        end_all(visit.desk.access, visit.grant.id)
+    else:
+        end(visit.desk.access, visit.session)
+    answer = see_other("/sign-in")
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@router.get("/language/{lang}")
+def language(request: Request, lang: str, back: str = "/") -> Response:
+    """The other language, from now on."""
+    answer = see_other(inside(back))
+    secure = request.url.scheme == "https"
+    answer.set_cookie(LANGUAGE, "en" if lang == "en" else "zh", 365 * 86_400, samesite="lax", secure=secure)
+    return answer
+
+
+@router.get("/purpose")
+def purpose(visit: Signed, next: str = "/") -> Response:
+    """What the visitor looks for: it is written down with every look."""
+    visit.form = Form(defaults={"next": inside(next), "purpose": visit.purpose})
+    return page(visit, "purpose.html", ENTRANCE)
+
+
+@router.post("/purpose")
+def state_purpose(visit: Signed) -> Response:
+    """From now on the looks of this visitor are for that."""
+    said = visit.form.text("purpose")
+    said = visit.form.tried("purpose", lambda: kept(said, "purpose")) or ""
+    if not visit.form.sound:
+        return page(visit, "purpose.html", ENTRANCE)
+    visit.keep({"purpose": said})
+    return see_other(inside(visit.form.raw("next") or "/"))
+
+
+@router.get("/account")
+def account(visit: Signed) -> Response:
+    """Who one is here, and what one may do."""
+    return page(visit, "account.html", ENTRANCE, vocabulary=visit.desk.law.now.vocabulary)
+
+
+def see_other(where: str) -> Response:
+    """On to another page, by GET."""
+    return RedirectResponse(quote(where, safe="/?=&%#~-._"), 303)
