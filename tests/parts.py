@@ -10,8 +10,15 @@ PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 def missing() -> list[str]:
     """Debian's packages that are wanted and not there."""
-    wanted = {PANGO: find_library("pango-1.0"), "poppler-utils": shutil.which("pdftotext")}
+    wanted = {
+        PANGO: find_library("pango-1.0"), "poppler-utils": shutil.which("pdftotext"), "chromium": chromium(),
+    }  # fmt: skip
     return [name for names, found in wanted.items() if not found for name in names.split()]
+
+
+def chromium() -> str | None:
+    """Where the browser is, if it is there."""
+    return shutil.which("chromium")
 
 
 def install() -> None:

@@ -17,15 +17,15 @@ from api.web.visits import Elsewhere, Visit, language_of
 from engine.errors import MemorandaError
 
 ROUTERS = (assets.router, entrance.router, counter.router)
-# Requests a minute from one address to pages that nobody needs to sign in for.
-OPEN_RATE = 60
+# Of what a signed-in visitor may ask a minute, so much may an address send to pages that nobody signs in for.
+OPEN_SHARE = 100
 
 
 def create_pages(wanted: Settings, state: Any) -> FastAPI:
     """The pages; `state` is the service's own, whose desk they work at."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state = state
-    state.page_rate, state.open_rate = Rate(wanted.rate), Rate(OPEN_RATE)
+    state.page_rate, state.open_rate = Rate(wanted.rate), Rate(max(1, wanted.rate // OPEN_SHARE))
     for router in ROUTERS:
         app.include_router(router, max_body_size=wanted.body)
     app.add_exception_handler(Elsewhere, _elsewhere)

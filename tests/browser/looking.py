@@ -1,0 +1,54 @@
+"""A visitor with a browser: goes about the pages, and has them looked at by axe and by the eye."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.web.visiting import PASSWORD, PURPOSE
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+AXE = Path(__file__).with_name("vendor") / "axe.min.js"
+SCREENS = Path(__file__).parents[2] / "docs" / "screens"
+
+
+@dataclass
+class Visitor:
+    """Somebody in front of a window."""
+
+    page: Page
+    lang: str
+    scripts: bool
+
+    def sign_in(self, login: str) -> None:
+        """By the form, and then say what for."""
+        self.page.goto("/sign-in?next=/account")
+        self.page.fill("#login", login)
+        self.page.fill("#password", PASSWORD)
+        self.page.click("main button")
+        self.page.goto("/purpose?next=/account")
+        self.page.fill("#purpose", PURPOSE)
+        self.page.click("main button")
+
+    def sound(self) -> None:
+        """What every page must be: axe finds nothing, nothing sticks out to the side, one heading of the first level.
+
+        Only with scripts: axe is one.
+        """
+        page = self.page
+        if not self.scripts:
+            return
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run()")["violations"]
+        assert not found, [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it is too wide"
+        assert page.locator("h1").count() == 1
+
+    def picture(self, name: str) -> None:
+        """Keep how the page looks, where pictures are asked for: `dev.py test --slow` makes all of them again."""
+        SCREENS.mkdir(exist_ok=True)
+        width = (self.page.viewport_size or {"width": 0})["width"]
+        self.page.screenshot(path=SCREENS / f"{name}-{self.lang}-{width}.png", full_page=True)
