@@ -60,7 +60,8 @@ HOUSE = (
     ),
     (11, "api.site", "words lines sheets matrix finder pages build"),
     (12, "api.web", "words assets forms visits menu render telling asking"),
-    (12, "api.web", "entrance counter_words counter app"),
+    (12, "api.web", "entrance provider counter_words counter decisions tenders subjects library ledger"),
+    (12, "api.web", "verifying reviews overview registrar app"),
     (13, "api", "app"),
     (14, "api.cli", "notice site keys serve schema main"),
 )

@@ -11,12 +11,31 @@ from api.rest.around import Around
 from api.rest.limits import Rate
 from api.rest.problems import STATUSES, TITLES, Problem, problem_of
 from api.rest.settings import Settings
-from api.web import assets, counter, entrance
+from api.web import (
+    assets,
+    counter,
+    decisions,
+    entrance,
+    ledger,
+    library,
+    overview,
+    provider,
+    registrar,
+    reviews,
+    subjects,
+    tenders,
+    verifying,
+)
 from api.web.render import page
 from api.web.visits import Elsewhere, Visit, language_of
 from engine.errors import MemorandaError
 
-ROUTERS = (assets.router, entrance.router, counter.router)
+ROUTERS = (
+    assets.router, entrance.router, provider.router, counter.router, subjects.router, library.router, ledger.router,
+    decisions.router, reviews.router, overview.router,
+)  # fmt: skip
+# Whose forms may hold a file.
+UPLOADS = (tenders.router, registrar.router, verifying.router)
 # Of what a signed-in visitor may ask a minute, so much may an address send to pages that nobody signs in for.
 OPEN_SHARE = 100
 
@@ -28,6 +47,8 @@ def create_pages(wanted: Settings, state: Any) -> FastAPI:
     state.page_rate, state.open_rate = Rate(wanted.rate), Rate(max(1, wanted.rate // OPEN_SHARE))
     for router in ROUTERS:
         app.include_router(router, max_body_size=wanted.body)
+    for router in UPLOADS:
+        app.include_router(router, max_body_size=wanted.upload)
     app.add_exception_handler(Elsewhere, _elsewhere)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(MemorandaError, _engine)

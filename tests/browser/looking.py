@@ -1,5 +1,6 @@
 """A visitor with a browser: goes about the pages, and has them looked at by axe and by the eye."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from tests.web.visiting import PASSWORD, PURPOSE
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
-).split()
+).split()  # noqa: SIM905
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 
@@ -48,7 +49,9 @@ class Visitor:
         assert page.locator("h1").count() == 1
 
     def picture(self, name: str) -> None:
-        """Keep how the page looks, where pictures are asked for: `dev.py test --slow` makes all of them again."""
+        """Keep how the page looks, where pictures are asked for: MEMORANDA_SCREENS=1."""
+        if os.environ.get("MEMORANDA_SCREENS") != "1":
+            return
         SCREENS.mkdir(exist_ok=True)
         width = (self.page.viewport_size or {"width": 0})["width"]
         self.page.screenshot(path=SCREENS / f"{name}-{self.lang}-{width}.png", full_page=True)

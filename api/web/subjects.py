@@ -1,0 +1,5 @@
+"""A subject: what happened to it, and what it means today."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
