@@ -8,10 +8,10 @@ from playwright.sync_api import Page
 
 from tests.web.visiting import PASSWORD, PURPOSE
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()  # noqa: SIM905
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 
