@@ -1,9 +1,12 @@
 """OpenTelemetry: off unless set, refused clearly without its packages, and never with what names somebody."""
 
+import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 from fastapi.testclient import TestClient
@@ -20,7 +23,9 @@ from api.rest.telemetry import telemetry
 from engine.access.roles import Role
 from engine.errors import Missing
 from engine.identity import synthetic_code
+from tests.rest.asking import CLEAN, decided
 from tests.rest.conftest import KeyFor
+from tests.rest.serving import new_key, serving
 
 ON = {"MEMORANDA_TELEMETRY": "1"}
 NOBODY = SpanContext(1, 1, is_remote=False)
@@ -122,3 +127,39 @@ def test_spans_name_routes_and_nobody(home: Path, key_for: KeyFor, keeper: Keepe
     assert code not in said
     assert not telemetry(True)["logs"]  # those hold the words of exceptions
     assert rest_app.telemetry is telemetry
+
+
+class _Collector(BaseHTTPRequestHandler):
+    """Takes what is sent to it, by the path it is sent to."""
+
+    taken: ClassVar[dict[str, bytes]] = {}
+
+    def do_POST(self) -> None:
+        """A batch of spans or measures; compressed or not."""
+        body = self.rfile.read(int(self.headers["content-length"]))
+        body = gzip.decompress(body) if self.headers.get("content-encoding") == "gzip" else body
+        self.taken[self.path] = self.taken.get(self.path, b"") + body
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
+def test_a_collector_gets_spans_and_measures(home: Path) -> None:
+    """Over the wire, as OTLP has it: the route is in it, and neither the party, nor the key."""
+    collector = ThreadingHTTPServer(("127.0.0.1", 0), _Collector)
+    Thread(target=collector.serve_forever, daemon=True).start()
+    where = f"http://127.0.0.1:{collector.server_port}"
+    key = new_key(home, Role.INQUIRER)
+    try:
+        with serving(home, **ON, OTEL_EXPORTER_OTLP_ENDPOINT=where, OTEL_BSP_SCHEDULE_DELAY="100") as server:
+            assert decided(server.client(key), {})["verdict"] == "eligible"
+    finally:
+        collector.shutdown()
+        collector.server_close()
+    assert b"POST /v1/decisions" in _Collector.taken["/v1/traces"]
+    assert b"http.server.request.duration" in _Collector.taken["/v1/metrics"]
+    said = b"".join(_Collector.taken.values())
+    assert synthetic_code(CLEAN).encode() not in said
+    assert key.encode() not in said
