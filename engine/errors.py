@@ -7,7 +7,7 @@ MemorandaError
 ├── Missing            a file, folder or word that is not there
 │   └── Unpublished        the working days of a year that no notice in the vocabulary arranges
 ├── Occupied           a folder to write that holds something else: it is left alone
-├── Unavailable        a database that is away, full, locked or read-only: nothing was written
+├── Unavailable        a database that is away, full, locked or read-only: nothing half written stays
 └── EngineFault        the two judges disagree, or durable-rules surprised us: nothing is guessed
 """
 

@@ -28,8 +28,8 @@ TITLES = {
     "unprocessable": Words("内容有误", "what was sent is at fault"),
     "key-reused": Words("同一幂等键用于不同内容", "the idempotency key was used for something else"),
     "too-many-requests": Words("请求过于频繁", "there are too many requests"),
-    "internal": Words("程序出错，没有写入任何内容", "the program failed; nothing was written"),
-    "unavailable": Words("暂不可用，没有写入任何内容", "not available now; nothing was written"),
+    "internal": Words("程序出错", "the program failed"),
+    "unavailable": Words("暂不可用", "not available now"),
     "too-slow": Words("用时过长，已停止", "it took too long and was stopped"),
 }
 STATUSES = {

@@ -222,9 +222,10 @@ def _what_is_wrong(said: str) -> tuple[str, str, str, str]:
             "从备份恢复",
             "restore it from a backup",
         )
+    # Where the connection went while a transaction was being committed nobody here knows how that ended.
     return (
         "数据库不可用",
         "the database is not available",
-        "检查数据库服务和地址后重试",
-        "check the database and its address, then try again",
+        "检查数据库服务和地址后重试；正在写入时断开的，先查是否已经写入",
+        "check the database and its address, then try again; if it went during a write, look whether that is there",
     )
