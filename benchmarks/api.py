@@ -51,13 +51,13 @@ def measured(seconds: float, rounds: int, url: str = "") -> dict[str, Any]:
         sample(open_books(), law().vocabulary, SUBJECTS)
         key = create(open_access(), Wanted("bench", (Role.INQUIRER,)), "bench", utc_now(), secrets.token_bytes)
         ours = [sys.executable, "-m", "api.cli.main", "serve", "--port"]
-        with _server(lambda port: [*ours, str(port)], environment) as port:
+        with server(lambda port: [*ours, str(port)], environment) as port:
             headers = f"Authorization: Bearer {key}\r\nContent-Type: application/json\r\n"
             bodies = [_question(number) for number in range(SUBJECTS)]
             answer = asyncio.run(_one(port, headers, bodies[7]))
             (Path(folder) / "answer").write_bytes(answer)
             empty = [sys.executable, "-c", EMPTY]
-            with _server(lambda other: [*empty, str(other), f"{folder}/answer"], environment) as other:
+            with server(lambda other: [*empty, str(other), f"{folder}/answer"], environment) as other:
                 asyncio.run(_load(port, headers, bodies, 2))  # buckets are met and caches filled
                 found: dict[str, list[Any]] = {"empty": [], "ours": []}
                 for _ in range(rounds):
@@ -77,7 +77,8 @@ def _question(number: int) -> bytes:
 
 
 @contextmanager
-def _server(command: Any, environment: dict[str, str]) -> Iterator[int]:
+def server(command: Any, environment: dict[str, str]) -> Iterator[int]:
+    """A process that serves on the port it yields."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""`python3 dev.py bench judge|registry|ledger|api [--json]`: against others and the targets, on this machine."""
+"""`python3 dev.py bench judge|registry|ledger|api|pages [--json]`: against others and the targets, on this machine."""
 
 import argparse
 import json
@@ -26,6 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
         return _ledger(options.leaves, options.appends, as_json=options.json)
     if options.what == "api":
         return _api(options.seconds, options.rounds, as_json=options.json)
+    if options.what == "pages":
+        return _pages(options.subjects, as_json=options.json)
     try:
         report = measured(options.sizes or SIZES, options.requests, options.rounds, options.questions)
     except judge.Disagreement as difference:
@@ -37,11 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
-    parser.add_argument("what", choices=["judge", "registry", "ledger", "api"], nargs="?", default="judge")
+    parser.add_argument("what", choices=["judge", "registry", "ledger", "api", "pages"], nargs="?", default="judge")
     parser.add_argument("--entries", type=int, nargs=2, default=(30_000, 3_000_000), help="registry: small and large")
     parser.add_argument("--leaves", type=int, default=1_000_000, help="ledger: size of the log that is proved from")
     parser.add_argument("--appends", type=int, default=2_000, help="ledger: how many leaves are appended")
     parser.add_argument("--seconds", type=float, default=5, help="api: how long each round asks")
+    parser.add_argument("--subjects", type=int, default=100_000, help="pages: of the sample registry")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--sizes", type=int, nargs="+", help="measures in a book (default: 200 1000 3000)")
     parser.add_argument("--requests", type=int, default=4_000)
@@ -94,6 +97,14 @@ def _api(seconds: float, rounds: int, as_json: bool) -> int:
 
     report = api.measured(seconds, min(rounds, 3))
     print(json.dumps(report, indent=1) if as_json else api.told(report))
+    return 0
+
+
+def _pages(subjects: int, as_json: bool) -> int:
+    from benchmarks import pages
+
+    report = pages.measured(subjects)
+    print(json.dumps(report, indent=1) if as_json else pages.told(report))
     return 0
 
 

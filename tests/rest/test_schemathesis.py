@@ -71,6 +71,7 @@ def world(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     shutil.copytree(furnished, folder)
     with pytest.MonkeyPatch.context() as patch, at_home(folder):
         patch.setattr(served_law, "law_of", lambda layers=(): law())
+        patch.setattr(served_law, "CELLS", 0)
         access = open_access()
         key = create(access, Wanted("tests", tuple(Role)), "tests", utc_now(), secrets.token_bytes)
         access.close()
@@ -117,6 +118,8 @@ def ask(case: schemathesis.Case, world: World) -> None:
 
     Made-up identifiers find nothing: where the case is sound, it is about the decision that exists, every other time.
     """
+    if any(value in (None, [], {}) for value in (case.query or {}).values()):
+        return  # what is wrong with it does not show in an address: over the wire it is sound
     path = dict(case.path_parameters or {})
     if "decision" in path and case.meta.generation.mode is GenerationMode.POSITIVE and len(str(path["decision"])) % 2:
         case.path_parameters["decision"] = world.decision
