@@ -19,10 +19,10 @@ _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 @router.get("/static/{name}")
 def static(name: str) -> Response:
     """One file; a name of another version of it is not there."""
-    path = _named().get(name)
+    path = served().get(name)
     if path is None:
         raise Problem(404)
-    return Response(_held(path), headers=_FOREVER, media_type=_KINDS[path.suffix])
+    return Response(held(path), headers=_FOREVER, media_type=_KINDS[path.suffix])
 
 
 @cache
@@ -38,12 +38,13 @@ def _files() -> dict[str, Path]:
 
 
 @cache
-def _named() -> dict[str, Path]:
+def served() -> dict[str, Path]:
+    """Every file by the name it is served under."""
     return {_hashed(path): path for path in _files().values()}
 
 
 @cache
-def _held(path: Path) -> bytes:
+def held(path: Path) -> bytes:
     """The file; what it names of ours has the name it is served under."""
     data = path.read_bytes()
     if path.parent == _HERE and path.suffix in (".css", ".js"):
@@ -57,4 +58,4 @@ def _held(path: Path) -> bytes:
 
 @cache
 def _hashed(path: Path) -> str:
-    return f"{path.stem}.{sha256(_held(path)).hexdigest()[:12]}{path.suffix}"
+    return f"{path.stem}.{sha256(held(path)).hexdigest()[:12]}{path.suffix}"
