@@ -14,8 +14,8 @@ REST = ("/v1/", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics")
 class Service:
     """REST and pages at one desk, which opens and closes with REST."""
 
-    def __init__(self, wanted: Settings) -> None:
-        self.rest: FastAPI = create_app(wanted)
+    def __init__(self, wanted: Settings, alone: bool = False) -> None:
+        self.rest: FastAPI = create_app(wanted, alone)
         self.pages: FastAPI = create_pages(wanted, self.rest.state)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -26,4 +26,4 @@ class Service:
 
 def served() -> Service:
     """The service by the environment's settings, as a server starts it in each of its processes."""
-    return Service(settings())
+    return Service(settings(), alone=True)

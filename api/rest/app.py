@@ -47,8 +47,11 @@ UPLOADS = (imports.router,)
 EXPOSED = ("Request-Id", "Location", "ETag", "Retry-After", "RateLimit", "RateLimit-Policy")
 
 
-def create_app(wanted: Settings) -> FastAPI:
-    """The service; books are opened when it starts and let go when it ends."""
+def create_app(wanted: Settings, alone: bool = False) -> FastAPI:
+    """The service; books are opened when it starts and let go when it ends.
+
+    `alone` in its process, it may tell the collector that what it read at the start is here to stay.
+    """
     app = FastAPI(
         title="Memoranda",
         summary="守信联合激励与失信联合惩戒 · China's joint reward and punishment memoranda as code",
@@ -59,7 +62,7 @@ def create_app(wanted: Settings) -> FastAPI:
         generate_unique_id_function=operation_id,
         telemetry=telemetry(wanted.telemetry),
     )
-    app.state.settings = wanted
+    app.state.settings, app.state.alone = wanted, alone
     for router in ROUTERS:  # bodies are bounded here, not around it all: what is too large is a problem like others
         app.include_router(router, max_body_size=wanted.body)
     for router in UPLOADS:
@@ -87,10 +90,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.docket = docket = Docket()
     follower = Follower(desk.law, desk.access)
     follower.start()
-    # The rulebook and all that was read at the start is here to stay: the collector need not look at it again, and
-    # a request leaves little behind that counting references does not free.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    if app.state.alone:  # the rulebook need not be looked at again, and requests leave little that counting misses
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
     try:
         yield
     finally:
