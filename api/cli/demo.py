@@ -25,6 +25,13 @@ SITUATIONS = (
     ("8-memorandum-today", Words("同一问题，今天：依据已失效", "the same question today: its lawful basis has lapsed")),
 )
 
+# From an empty home folder to the counter in a browser.
+PAGES = (
+    "memoranda sample",
+    "memoranda users create me --name 张三 --role inquirer --role registrar --role reviewer --role auditor",
+    "memoranda serve        # http://127.0.0.1:8000",
+)
+
 
 def demo(
     lang: Annotated[Lang | None, typer.Option("--lang", help="zh | en")] = None,
@@ -54,3 +61,6 @@ def demo(
         first, _, rest = render(decision, rulebook, voice.lang).partition("\n")
         print("   " + voice.paint(first, COLOURS[decision.data["verdict"]]))
         print("\n".join(f"   {line}" for line in rest.rstrip().splitlines() if line))
+    print("\n" + voice.paint(voice.say("网页", "The pages"), "bold"))
+    for step in PAGES:
+        print(f"   {step}")

@@ -32,6 +32,7 @@ from api.cli import (
     site,
     table,
     ties,
+    users,
     why_not,
 )
 from api.cli.diagnostics import render_text
@@ -76,6 +77,7 @@ app.command("erase")(ledger.erase)
 app.add_typer(log.app, name="log")
 app.command("serve")(serve.serve)
 app.add_typer(keys.app, name="keys")
+app.add_typer(users.app, name="users")
 app.command("schema")(schema.schema)
 app.command("demo")(demo.demo)
 

@@ -29,12 +29,16 @@ def serve(
     voice = Voice.of_stream(sys.stderr, lang.value if lang else None)
     set_up = settings()
     telemetry(set_up.telemetry)
-    if made := demand_ready(set_up):
-        said = voice.say(f"首个运维密钥写在 {made}", f"the first operator's key is in {made}")
-        typer.echo(said, err=True)
+    start = demand_ready(set_up)
+    if start.key:
+        typer.echo(voice.say(f"首个运维密钥写在 {start.key}", f"the first operator's key is in {start.key}"), err=True)
+    if start.nobody:
+        how = "memoranda users create LOGIN --name NAME --role inquirer"
+        typer.echo(voice.say(f"网页还没有账户，先开立：{how}", f"nobody can sign in at the pages yet: {how}"), err=True)
     typer.echo(voice.say(f"服务在 http://{host}:{port}", f"serving at http://{host}:{port}"), err=True)
+    # Java's client offers HTTP/2 with its first request; httptools, where it is installed, then loses the body.
     uvicorn.run(
         "api.app:served", factory=True, host=host, port=port, workers=workers,
-        log_config=configuration(set_up.log), access_log=False, server_header=False, timeout_keep_alive=30,
+        http="h11", log_config=configuration(set_up.log), access_log=False, server_header=False, timeout_keep_alive=30,
         timeout_graceful_shutdown=set_up.seconds,
     )  # fmt: skip

@@ -23,21 +23,31 @@ _DIGITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One measure that was met: what it says, what it does, and labelled lines of document, entry and term."""
+    """One measure that was met: what it says, what it does, and labelled lines; the first names document and clause.
+
+    `measure` is its identity, `href` where a page leads from here; a notice on paper prints neither.
+    """
 
     says: str
     marks: str
     lines: tuple[tuple[str, str], ...]
+    measure: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A benefit, what became of it, the clauses that name it and why it is withheld."""
+    """A benefit, what became of it, the clauses that name it and why it is withheld.
+
+    `measures` are the identities of the clauses, `hrefs` where a page leads from them.
+    """
 
     name: str
     state: str
     by: tuple[str, ...]
     why: tuple[str, ...]
+    measures: tuple[str, ...] = ()
+    hrefs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ class PartyTeller:
         )  # fmt: skip
         lines = tuple((say(key, speaker.lang), text) for key, text in self._lines(finding) if text)
         says = speaker.word(speaker.measures[finding["measure"]].says)
-        return Reason(says, " · ".join(map(speaker.word, marks)), lines)
+        return Reason(says, " · ".join(map(speaker.word, marks)), lines, finding["measure"])
 
     def _lines(self, finding: Data) -> Iterator[tuple[str, str]]:
         speaker, measure = self._speaker, self._speaker.measures[finding["measure"]]
@@ -187,6 +197,7 @@ class PartyTeller:
                     for measure in measures
                 ),
                 tuple(dict.fromkeys(why)),
+                tuple(measure.id for measure in measures),
             )
 
 

@@ -1,14 +1,22 @@
 """What a notice is checked by: a QR code, and the same in words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 import segno
 
+from engine.canonical import LARGEST
+from engine.errors import refused_input
+from engine.services.confirming import Code
 from engine.services.noticing import Noted
 
 PREFIX = "memoranda-notice-1"
+_WRITTEN = re.compile(
+    rf"{PREFIX} id=(?P<id>[0-9A-Za-z-]{{8,64}}) leaf=(?P<leaf>[0-9a-f]{{64}}) size=(?P<size>[1-9][0-9]{{0,15}}) "
+    r"root=(?P<root>[0-9a-f]{64}) key=(?P<key>[0-9a-f]{32})"
+)
 BORDER = 4  # modules of quiet around the code, as ISO/IEC 18004 wants
 
 
@@ -50,6 +58,18 @@ def seal_of(noted: Noted) -> Seal:
         path=path,
         side=side,
     )
+
+
+def read_payload(text: str) -> Code:
+    """The code's text back, as a scanner or a person hands it over. RefusedInput for what is none of ours."""
+    found = _WRITTEN.fullmatch(" ".join(text.split()))
+    if not found or int(found["size"]) > LARGEST:
+        raise refused_input(
+            "R725", "不是告知书二维码的文字", "this is not the text of a notice's QR code",
+            f"应以 {PREFIX} 开头，依次有 id、leaf、size、root、key 五项",
+            f"it begins with {PREFIX} and has id, leaf, size, root and key in this order",
+        )  # fmt: skip
+    return Code(found["id"], found["leaf"], int(found["size"]), found["root"], found["key"])
 
 
 def code_of(payload: str) -> tuple[str, int]:

@@ -22,7 +22,7 @@ Tell = Callable[[Request, Problem], Response]
 
 LOG = logging.getLogger(NAME)
 METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
-_KEY_ID = re.compile("[0-9a-f]{12}")
+_ID = re.compile("u?[0-9a-f]{12}")  # of a key, or of an account
 DEADLINE = "memoranda.deadline"
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -119,6 +119,6 @@ def _note(scope: Scope, number: str, status: int, seconds: float) -> None:
     if not LOG.isEnabledFor(logging.INFO):
         return
     grant = getattr(scope.get("state", {}).get("grant"), "id", "")
-    grant = grant if not grant or _KEY_ID.fullmatch(grant) else "token"  # whom a token names may be a person
+    grant = grant if not grant or _ID.fullmatch(grant) else "token"  # whom a token names may be a person
     line = {"request": number, "method": method, "route": route, "status": status}
     LOG.info("request", extra={MEMBERS: line | {"ms": round(seconds * 1e3, 1), "key": grant}})

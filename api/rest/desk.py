@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from api.rest.law import Law
 from api.rest.settings import Settings
+from engine.access.accounts import any_account
 from engine.access.keys import Wanted, create, listed
 from engine.access.repeats import KEPT
 from engine.access.roles import Role
@@ -53,13 +54,23 @@ def open_desk(settings: Settings) -> Desk:
     return desk
 
 
-def demand_ready(settings: Settings) -> str | None:
-    """What `open_desk` demands, before any process serves; the file of the first key, where one was made."""
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What an operator is told at a start: the file of the first key, if one was made; whether nobody can sign in."""
+
+    key: str | None
+    nobody: bool
+
+
+def demand_ready(settings: Settings) -> Start:
+    """What `open_desk` demands, before any process serves."""
     books, ledger, access = open_books(), open_ledger(), open_access()
     try:
         demand_same_books(ledger, books.registry)
         law_of(settings.packs)
-        return first_key(access)
+        with access.reading() as connection:
+            nobody = not any_account(connection)
+        return Start(first_key(access), nobody and not (settings.oidc and settings.oidc.client))
     finally:
         for store in (books.registry, ledger.store, access):
             store.close()

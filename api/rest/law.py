@@ -11,7 +11,7 @@ from engine.packs.library import Library
 from engine.services.rulebooks import law_of
 from engine.vocabulary import Vocabulary
 
-# Buckets of at most so many cells are judged beforehand, the others as they are met.
+# Buckets of at most so many cells are judged beforehand, the others as they are met; 0: all as they are met.
 CELLS = 100
 
 
@@ -59,5 +59,6 @@ class Law:
     def _read(self) -> Served:
         library = law_of(self._layers)
         rulebook = library.rulebook()
-        matcher_of(rulebook).fill(CELLS)  # both judges, on what most questions meet, before anybody asks
+        if CELLS:
+            matcher_of(rulebook).fill(CELLS)  # both judges, on what most questions meet, before anybody asks
         return Served(library, rulebook)

@@ -61,7 +61,7 @@ def due(request: Request, grant: Reads, place: In = None, limit: Limit = PAGE, c
                             *advice(place, vocabulary.jurisdictions), where="in")  # fmt: skip
     within(request, grant, None, place)
     today, steps = due_now(desk.books, vocabulary, place)
-    shown, following = page(steps, _order, limit, cursor)
+    shown, following = page(steps, in_order, limit, cursor)
     told = [_step(one, vocabulary) | {"overdue": one.overdue(today)} for one in shown]
     return {"today": today.isoformat(), "due": told, "next": following}
 
@@ -86,7 +86,7 @@ def _line(line: ListLine, now: When, vocabulary: Vocabulary) -> dict[str, Any]:
     }
 
 
-def _order(step: Due) -> str:
+def in_order(step: Due) -> str:
     """As they are sorted: those whose last day cannot be computed come last."""
     last = step.deadline.due.isoformat() if step.deadline.due else "9999-12-31"
     return f"{last} {step.entry} {step.procedure} {step.step}"

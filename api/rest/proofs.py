@@ -15,6 +15,7 @@ from engine.errors import refused_input
 from engine.ledger.proving import prove_consistency, prove_inclusion, root_of
 from engine.ledger.sequencing import newest, size_of
 from engine.registry.store import ask
+from engine.services.books import Ledger
 from engine.vocabulary import Words
 
 router = APIRouter(prefix="/v1/ledger", tags=["ledger"])
@@ -97,15 +98,7 @@ def keys(request: Request, grant: Reads) -> Response:
 )
 def inclusion(request: Request, grant: Reads, number: Number, size: Size) -> Response:
     """That leaf `number` is under the root over the first `size` leaves (RFC 9162, 2.1.3); it never changes."""
-    ledger, hashing = desk_of(request).ledger.store, desk_of(request).ledger.hashing
-    if number >= size:
-        raise refused_input("A741", "编号须小于大小", "the number must be below the size", where="number")
-    with ledger.reading() as connection:
-        _demand_size(connection, size)
-        leaf = ask(connection, "SELECT hash FROM node WHERE level = 0 AND place = ?", (number,))[0].hash
-        path, root = prove_inclusion(connection, number, size, hashing), root_of(connection, size, hashing)
-    said = {"number": number, "size": size, "leaf": leaf, "root": root, "path": path}
-    return kept(request, canonical(said), JSON)
+    return kept(request, canonical(inclusion_in(desk_of(request).ledger, number, size)), JSON)
 
 
 @router.get(
@@ -115,15 +108,33 @@ def inclusion(request: Request, grant: Reads, number: Number, size: Size) -> Res
 )
 def consistency(request: Request, grant: Reads, old: Size, new: Size) -> Response:
     """That the first `old` leaves are the beginning of the first `new` (RFC 9162, 2.1.4); it never changes."""
-    ledger, hashing = desk_of(request).ledger.store, desk_of(request).ledger.hashing
+    return kept(request, canonical(consistency_in(desk_of(request).ledger, old, new)), JSON)
+
+
+def inclusion_in(ledger: Ledger, number: int, size: int) -> dict[str, Any]:
+    """That leaf `number` is under the root over the first `size` leaves.
+
+    RefusedInput where the number is not below the size, Problem 404 for a size that the log has not reached.
+    """
+    if number >= size:
+        raise refused_input("A741", "编号须小于大小", "the number must be below the size", where="number")
+    with ledger.store.reading() as connection:
+        _demand_size(connection, size)
+        leaf = ask(connection, "SELECT hash FROM node WHERE level = 0 AND place = ?", (number,))[0].hash
+        path = prove_inclusion(connection, number, size, ledger.hashing)
+        root = root_of(connection, size, ledger.hashing)
+    return {"number": number, "size": size, "leaf": leaf, "root": root, "path": path}
+
+
+def consistency_in(ledger: Ledger, old: int, new: int) -> dict[str, Any]:
+    """That the first `old` leaves are the beginning of the first `new`; what goes wrong as above."""
     if old > new:
         raise refused_input("A742", "old 不得大于 new", "old must not be above new", where="old")
-    with ledger.reading() as connection:
+    with ledger.store.reading() as connection:
         _demand_size(connection, new)
-        path = prove_consistency(connection, old, new, hashing)
-        roots = root_of(connection, old, hashing), root_of(connection, new, hashing)
-    said = {"old": old, "new": new, "old_root": roots[0], "new_root": roots[1], "path": path}
-    return kept(request, canonical(said), JSON)
+        path = prove_consistency(connection, old, new, ledger.hashing)
+        roots = root_of(connection, old, ledger.hashing), root_of(connection, new, ledger.hashing)
+    return {"old": old, "new": new, "old_root": roots[0], "new_root": roots[1], "path": path}
 
 
 def _demand_size(connection: Any, size: int) -> None:

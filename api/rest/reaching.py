@@ -13,7 +13,7 @@ from api.rest.auth import within
 from api.rest.desk import desk_of
 from api.rest.problems import Problem
 from engine.access.roles import Grant
-from engine.vocabulary import Words
+from engine.vocabulary import Vocabulary, Words
 
 
 def demand_list(request: Request, grant: Grant, list_code: str) -> None:
@@ -28,8 +28,13 @@ def demand_entry(request: Request, grant: Grant, list_code: str, territory: str 
     _demand_scenarios(request, grant, list_code)
 
 
-def _demand_scenarios(request: Request, grant: Grant, list_code: str) -> None:
-    scenarios = desk_of(request).law.now.vocabulary.scenarios.items()
+def covers_list(grant: Grant, list_code: str, vocabulary: Vocabulary) -> bool:
+    """Whether every scenario that consults the list is one of the grant's; a limited one has no list none consults."""
+    scenarios = vocabulary.scenarios.items()
     felt = [code for code, one in scenarios if list_code in one.consults + one.benefits_consult]
-    if grant.scenarios and not (felt and all(map(grant.covers_scenario, felt))):
+    return not grant.scenarios or (bool(felt) and all(map(grant.covers_scenario, felt)))
+
+
+def _demand_scenarios(request: Request, grant: Grant, list_code: str) -> None:
+    if not covers_list(grant, list_code, desk_of(request).law.now.vocabulary):
         raise Problem(403, Words("此密钥不得写入该名单", "this key may not write to that list"))

@@ -2,22 +2,21 @@
 
 import json
 from hashlib import sha256
-from threading import Lock
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.notice.page import notice_page
-from api.notice.pdf import notice_pdf
 from api.rest.auth import Allowed, within
 from api.rest.bodies import raw_body
 from api.rest.caching import ASK_FIRST, TAGGED, kept
 from api.rest.decisions import readable
 from api.rest.desk import Desk, desk_of
+from api.rest.determining import determined_once
 from api.rest.documented import JSON, ONCE, PURPOSE, Answers, answers, example, problems, takes
 from api.rest.fields import Fields
+from api.rest.handing import NOTICE_POLICY, SOON, notice_of, pressed
 from api.rest.problems import RETRY_SECONDS, Problem, language, problem_of
-from api.rest.recalling import answered_before
 from api.rest.repeating import idempotency_key
 from engine.access.roles import Act, Grant
 from engine.canonical import canonical
@@ -25,18 +24,10 @@ from engine.errors import Missing, refused_input
 from engine.ledger.envelope import read_json
 from engine.ledger.receipt import NotYet, leaf_row, receipt_of
 from engine.services.again import replayed_again
-from engine.services.determining import ANSWERS, Determined, determination
-from engine.services.noticing import Noted, noted_in
+from engine.services.determining import ANSWERS, Determined
 
 router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
 FIELDS = ("answer", "reasons", "document", "supersedes")
-# Seconds after which a decision has its number, as a rule.
-SOON = "1"
-_HTML_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-# One notice is set at a time: it takes a second of a whole core.
-_PRESS = Lock()
-# Two officers who determine the same decision at once: the second is told of the first.
-_ONE_BY_ONE = Lock()
 
 Reads = Annotated[Grant, Depends(Allowed(Act.READ_DECISION))]
 Determines = Annotated[Grant, Depends(Allowed(Act.DETERMINE))]
@@ -135,10 +126,10 @@ def notice_as_page(
 ) -> Response:
     """The notice to hand out, one file that loads nothing; `openings=false`: without what names anybody."""
     row, said = readable(request, grant, decision), lang or language(request)
-    made = _noted(desk_of(request), row.id, openings)
+    made = notice_of(desk_of(request), row.id, openings)
     if made is None:
         return _waiting(row.id)
-    headers = {"Content-Language": said, "Vary": "Accept-Language", "Content-Security-Policy": _HTML_POLICY}
+    headers = {"Content-Language": said, "Vary": "Accept-Language", "Content-Security-Policy": NOTICE_POLICY}
     return Response(notice_page(made, said), headers=headers, media_type="text/html")
 
 
@@ -156,12 +147,11 @@ def notice_as_pdf(
 ) -> Response:
     """The notice as a tagged PDF (A4, PDF/UA); 503 where the library that sets the type is not installed."""
     row, said = readable(request, grant, decision), lang or language(request)
-    made = _noted(desk_of(request), row.id, openings)
+    made = notice_of(desk_of(request), row.id, openings)
     if made is None:
         return _waiting(row.id)
     try:
-        with _PRESS:
-            data = notice_pdf(notice_page(made, said))
+        data = pressed(made, said)
     except Missing as missing:  # a part of the system, not of what was asked for
         problem = problem_of(missing)
         raise Problem(503, problem.said, problem.help, headers={"Retry-After": str(RETRY_SECONDS)}) from None
@@ -242,12 +232,7 @@ def determinations(request: Request, grant: Determines, decision: str, data: Bod
     within(request, grant, row.scenario, read_json(row.core).get("question", {}).get("jurisdiction"))
     key = idempotency_key(request, grant, "determinations")
     digest = sha256(row.id.encode() + b"\n" + data).hexdigest()
-    with _ONE_BY_ONE:
-        if key and (again := answered_before(desk, key, digest)):
-            return _determined(desk, again)
-        leaf = determination(desk.ledger, Determined(row.id, officer=grant.name, **said))
-        desk.ledger.recorder.record(leaf.answering(key, digest) if key else leaf)
-    return _determined(desk, leaf.id)
+    return _determined(desk, determined_once(desk, Determined(row.id, officer=grant.name, **said), key, digest))
 
 
 def _read(data: bytes) -> dict[str, str]:
@@ -278,14 +263,6 @@ def _determined(desk: Desk, leaf: str) -> Response:
         "receipt": f"/v1/decisions/{core['of']}/receipt",
     }  # fmt: skip
     return Response(json.dumps(body, ensure_ascii=False), 201, media_type=JSON)
-
-
-def _noted(desk: Desk, decision: str, openings: bool) -> Noted | None:
-    """What the notice is made of; None before the decision has its number."""
-    try:
-        return noted_in(desk.ledger, decision, not openings, desk.law.now.rulebook)
-    except NotYet:
-        return None
 
 
 def _waiting(decision: str) -> Response:

@@ -62,8 +62,8 @@ def decisions(
     A page may be short and still have a `next`: so many rows are looked at for one, and no more.
     """
     wanted = Search(scenario, verdict.value if verdict else None, since, until)
-    page = search(desk_of(request).ledger.store, wanted, _reaches(request, grant), limit, _mark(cursor))
-    return {"decisions": [_line(one) for one in page.lines], "next": _next(page.following)}
+    page = search(desk_of(request).ledger.store, wanted, _reaches(request, grant), limit, mark_of(cursor))
+    return {"decisions": [_line(one) for one in page.lines], "next": next_of(page.following)}
 
 
 @router.get(
@@ -73,8 +73,8 @@ def decisions(
 )
 def reviews(request: Request, grant: Reads, limit: Limit = PAGE, cursor: Cursor = None) -> dict[str, Any]:
     """Decisions left to a person that nobody has determined yet, the oldest first, with the whole days they waited."""
-    page = open_reviews(desk_of(request).ledger.store, _reaches(request, grant), limit, _mark(cursor))
-    return {"reviews": [_line(one) | {"days": age(one)} for one in page.lines], "next": _next(page.following)}
+    page = open_reviews(desk_of(request).ledger.store, _reaches(request, grant), limit, mark_of(cursor))
+    return {"reviews": [_line(one) | {"days": age(one)} for one in page.lines], "next": next_of(page.following)}
 
 
 @router.get(
@@ -92,11 +92,11 @@ def revisits(request: Request, grant: Revisits, since: Version, cursor: Cursor =
     """
     desk, purpose = desk_of(request), purpose_of(request)
     stores = desk.ledger.store, desk.books.registry
-    found, following = revisit_page(*stores, since, _reaches(request, grant), _mark(cursor), desk.law.now.rulebook)
+    found, following = revisit_page(*stores, since, _reaches(request, grant), mark_of(cursor), desk.law.now.rulebook)
     if found:
         looks = [Look(grant.id, Act.REVISIT, purpose, decision=one.id) for one in found]
         note(desk.access, looks, utc_now())
-    return {"revisits": [_revisited(one) for one in found], "next": _next(following)}
+    return {"revisits": [_revisited(one) for one in found], "next": next_of(following)}
 
 
 def _reaches(request: Request, grant: Grant) -> Reaches:
@@ -105,7 +105,8 @@ def _reaches(request: Request, grant: Grant) -> Reaches:
     return lambda scenario, place: grant.covers_scenario(scenario) and grant.covers_place(place, vocabulary)
 
 
-def _mark(cursor: str | None) -> Mark | None:
+def mark_of(cursor: str | None) -> Mark | None:
+    """Where in the ledger a cursor goes on. RefusedInput for what is no cursor of ours."""
     said = read_cursor(cursor)
     try:
         return None if said is None else Mark.read(said)
@@ -113,7 +114,8 @@ def _mark(cursor: str | None) -> Mark | None:
         raise refused_input("A731", "不是本接口给出的 cursor", "this is no cursor of ours", where="cursor") from None
 
 
-def _next(mark: Mark | None) -> str | None:
+def next_of(mark: Mark | None) -> str | None:
+    """The cursor of the next page, if there is one."""
     return cursor_of(str(mark)) if mark else None
 
 

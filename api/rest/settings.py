@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from api.rest.logs import LEVELS
@@ -16,14 +16,32 @@ ASYMMETRIC = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """This service as the provider knows it, where people sign in at the pages by their account there.
+
+    Without addresses those of the provider's discovery document count.
+    """
+
+    id: str
+    secret: str = field(default="", repr=False)
+    authorize_url: str = ""
+    token_url: str = ""
+    scope: str = "openid profile"
+
+
+@dataclass(frozen=True, slots=True)
 class Oidc:
-    """Whose bearer tokens are taken beside keys: issuer, audience, where its keys are, and the claim with the roles."""
+    """Whose bearer tokens are taken beside keys: issuer, audience, where its keys are, and the claim with the roles.
+
+    With a client, whose accounts people may sign in by, too.
+    """
 
     issuer: str
     audience: str
     keys_url: str
     roles_claim: str = "memoranda_roles"
     algorithms: tuple[str, ...] = ("ES256", "RS256", "Ed25519")
+    client: Client | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +104,7 @@ def _oidc(said: Mapping[str, str]) -> Oidc | None:
     issuer = said.get("OIDC_ISSUER")
     if not issuer:
         return None
-    missing = [f"{PREFIX}OIDC_{name}" for name in ("AUDIENCE", "KEYS_URL") if f"OIDC_{name}" not in said]
-    if missing:
-        names = "、".join(missing)
-        raise refused_input("A712", f"还须设定 {names}", f"{', '.join(missing)} must be set too", where=missing[0])
+    _demand(said, "AUDIENCE", "KEYS_URL")
     plain = Oidc("", "", "")
     algorithms = tuple(said.get("OIDC_ALGORITHMS", " ".join(plain.algorithms)).split())
     if wrong := sorted(set(algorithms) - ASYMMETRIC):
@@ -97,4 +112,23 @@ def _oidc(said: Mapping[str, str]) -> Oidc | None:
         raise refused_input("A713", f"不接受的签名算法 {wrong[0][:40]}", f"{wrong[0][:40]} is not taken",
                             f"可用：{known}", f"there are: {known}", where=f"{PREFIX}OIDC_ALGORITHMS")  # fmt: skip
     claim = said.get("OIDC_ROLES_CLAIM", plain.roles_claim)
-    return Oidc(issuer, said["OIDC_AUDIENCE"], said["OIDC_KEYS_URL"], claim, algorithms)
+    return Oidc(issuer, said["OIDC_AUDIENCE"], said["OIDC_KEYS_URL"], claim, algorithms, _client(said))
+
+
+def _client(said: Mapping[str, str]) -> Client | None:
+    names = {"CLIENT_ID": "id", "CLIENT_SECRET": "secret", "AUTHORIZE_URL": "authorize_url", "TOKEN_URL": "token_url",
+             "SCOPE": "scope"}  # fmt: skip
+    known = {word: said[f"OIDC_{name}"] for name, word in names.items() if f"OIDC_{name}" in said}
+    if not known:
+        return None
+    _demand(
+        said, "CLIENT_ID", *(("AUTHORIZE_URL", "TOKEN_URL") if known.keys() & {"authorize_url", "token_url"} else ())
+    )
+    return Client(**known)
+
+
+def _demand(said: Mapping[str, str], *names: str) -> None:
+    missing = [f"{PREFIX}OIDC_{name}" for name in names if f"OIDC_{name}" not in said]
+    if missing:
+        zh, en = f"还须设定 {'、'.join(missing)}", f"{', '.join(missing)} must be set too"
+        raise refused_input("A712", zh, en, where=missing[0])

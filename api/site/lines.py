@@ -124,11 +124,16 @@ def anchors_of(clauses: Iterable[str]) -> Mapping[str, str]:
     """Each clause's anchor on its document's page: the clause without blanks, told apart where that is not enough."""
     found: dict[str, str] = {}
     for clause in clauses:
-        anchor = "c-" + "-".join(clause.split())
+        anchor = anchor_of(clause)
         while anchor in found.values():
             anchor += "-"
         found[clause] = anchor
     return found
+
+
+def anchor_of(clause: str) -> str:
+    """A clause's anchor where no other clause of the document differs from it only by blanks and hyphens."""
+    return "c-" + "-".join(clause.split())
 
 
 def _steps(measure: Measure, speaker: Speaker) -> Iterable[str]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from unicodedata import east_asian_width
 
 from api.site.sheets import Chip, Sheets
-from api.site.words import COLOURS
-from engine.analysis.atlas import NO_LIST, Atlas, Cell, grants
+from api.site.words import AT_REST, COLOURS, LEFT_OPEN, LETTERS
+from engine.analysis.atlas import NO_LIST, STRONGEST_FIRST, Atlas, Cell, grants
+from engine.explanation.phrases import EFFECTS
 from engine.vocabulary import Colour
 
 LABEL = 250  # width of the lists' names
@@ -112,6 +113,15 @@ def picture(atlas: Atlas, sheets: Sheets) -> Picture:
         cells=len(atlas.cells),
         biting=sum(bool(cell.effective) for cell in atlas.cells.values()),
     )
+
+
+def key_of(sheets: Sheets) -> Iterator[Chip]:
+    """What the marks of the cells mean."""
+    for effect in STRONGEST_FIRST:
+        yield Chip(str(effect), LETTERS[effect].say(sheets.lang), EFFECTS[effect].say(sheets.lang))
+    yield Chip("", LEFT_OPEN.say(sheets.lang), sheets.say("key_open"))
+    yield Chip("", "", sheets.say("key_local"), local=True)
+    yield Chip("", AT_REST.say(sheets.lang), sheets.say("key_rest"))
 
 
 def _groups(atlas: Atlas, rows: set[str], sheets: Sheets) -> Iterator[tuple[str, Sequence[str]]]:

@@ -9,11 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.site.finder import index_file
 from api.site.lines import Text
-from api.site.matrix import TALL, WIDE, picture
-from api.site.sheets import Block, Chip, Sheets
-from api.site.words import AT_REST, COLOURS, LANGS, LEFT_OPEN, LETTERS, TAGS, words_in
-from engine.analysis.atlas import STRONGEST_FIRST, Atlas
-from engine.explanation.phrases import EFFECTS
+from api.site.matrix import TALL, WIDE, key_of, picture
+from api.site.sheets import Block, Sheets
+from api.site.words import COLOURS, LANGS, TAGS, words_in
+from engine.analysis.atlas import Atlas
 from engine.explanation.table import HEADS
 from engine.model import Memorandum
 from engine.vocabulary import NATIONAL, Colour
@@ -117,7 +116,7 @@ class _Language:
             "picture_desc": say("matrix_desc", rows=rows, columns=columns, cells=drawn.cells, biting=drawn.biting),
             "wide": WIDE,
             "tall": TALL,
-            "key": tuple(self._key()),
+            "key": tuple(key_of(self._sheets)),
             "idle_lists": say("matrix_rest_lists", names=join(drawn.idle_lists)),
             "idle_scenarios": say("matrix_rest_scenarios", names=join(drawn.idle_scenarios)),
             "documents": tuple(self._documents()),
@@ -126,14 +125,6 @@ class _Language:
                 Entry(c, one.scenario.name.say(self._sheets.lang)) for c, one in atlas.scenarios.items()
             ),
         }
-
-    def _key(self) -> Iterator[Chip]:
-        lang = self._sheets.lang
-        for effect in STRONGEST_FIRST:
-            yield Chip(str(effect), LETTERS[effect].say(lang), EFFECTS[effect].say(lang))
-        yield Chip("", LEFT_OPEN.say(lang), self._sheets.say("key_open"))
-        yield Chip("", "", self._sheets.say("key_local"), local=True)
-        yield Chip("", AT_REST.say(lang), self._sheets.say("key_rest"))
 
     def _documents(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
         """National documents first, then place by place; within a place the newest first."""

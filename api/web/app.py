@@ -19,6 +19,7 @@ from api.web import (
     ledger,
     library,
     overview,
+    passwords,
     provider,
     registrar,
     reviews,
@@ -26,13 +27,15 @@ from api.web import (
     tenders,
     verifying,
 )
+from api.web.exchange import Exchange
 from api.web.render import page
 from api.web.visits import Elsewhere, Visit, language_of
+from api.web.words import PROBLEMS
 from engine.errors import MemorandaError
 
 ROUTERS = (
-    assets.router, entrance.router, provider.router, counter.router, subjects.router, library.router, ledger.router,
-    decisions.router, reviews.router, overview.router,
+    assets.router, entrance.router, provider.router, passwords.router, counter.router, subjects.router, library.router,
+    ledger.router, decisions.router, reviews.router, overview.router,
 )  # fmt: skip
 # Whose forms may hold a file.
 UPLOADS = (tenders.router, registrar.router, verifying.router)
@@ -44,6 +47,8 @@ def create_pages(wanted: Settings, state: Any) -> FastAPI:
     """The pages; `state` is the service's own, whose desk they work at."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state = state
+    oidc = wanted.oidc
+    state.exchange = Exchange(oidc, oidc.client) if oidc and oidc.client else None
     state.page_rate, state.open_rate = Rate(wanted.rate), Rate(max(1, wanted.rate // OPEN_SHARE))
     for router in ROUTERS:
         app.include_router(router, max_body_size=wanted.body)
@@ -61,7 +66,8 @@ def create_pages(wanted: Settings, state: Any) -> FastAPI:
 def problem_page(request: Request, problem: Problem) -> Response:
     """What went wrong as a page of its own: in words, with a way on, and nothing of what was sent."""
     visit = Visit(request, request.app.state.desk, language_of(request))
-    title = TITLES[problem.code or STATUSES.get(problem.status, "bad-request")]
+    code = problem.code or STATUSES.get(problem.status, "bad-request")
+    title = PROBLEMS.get(code, TITLES[code])
     number = request.scope.get("memoranda.request", "")
     return page(visit, "problem.html", status=problem.status, headers=problem.headers,
                 title=title.say(visit.lang), problem=problem, number=number)  # fmt: skip

@@ -1,8 +1,6 @@
 """The counter: one box, one answer."""
 
-import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -12,14 +10,12 @@ from api.web.asking import asked
 from api.web.counter_words import WORDS
 from api.web.entrance import see_other
 from api.web.forms import Form
+from api.web.naming import Candidate, candidates_of, subject_meant
 from api.web.render import page
 from api.web.telling import answer_of
 from api.web.visits import Page, Visit
 from engine.access.roles import Act
-from engine.errors import MemorandaError, RefusedInput
-from engine.identity import fits, is_citizens
-from engine.services.looking import named_like, person_of, read_code
-from engine.vocabulary import Owner, Words
+from engine.vocabulary import Owner
 
 router = APIRouter()
 
@@ -27,10 +23,6 @@ Asks = Annotated[Visit, Depends(Page(Act.DECIDE, purpose=True))]
 REMEMBERED = ("scenario", "place", "matter", "case")
 FIELDS = {"/parties": "who", "/scenario": "scenario", "/jurisdiction": "place", "/matter": "matter", "/as_of": "at",
           "/moments": "at", "/case": "case", "/facts": "who"}  # fmt: skip
-# What a code may be hidden in: the address that a business licence's QR code holds.
-_CODE = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Z])")
-_NAME = re.compile(r"[^\x00-\x7f]")
-MOST_CANDIDATES = 20
 
 
 @router.get("/counter")
@@ -47,10 +39,9 @@ def check(visit: Asks) -> Response:
     scenario = form.choice("scenario", visit.scenarios)
     place, matter = form.choice("place", visit.places, needed=False), _matter(visit, scenario)
     case, at = form.text("case", needed=False), form.text("at", needed=False, most=40)
-    said = form.text("who", missing=Words("请输入代码或名称", "give a code or a name"))
-    subject = _chosen(visit) or (_subject(visit, said) if said else "")
+    subject = subject_meant(visit)
     if form.sound and not subject:
-        return _candidates(visit, said)
+        return _counter(visit, candidates_of(visit, form.raw("who")))
     if not form.sound:
         return _counter(visit)
     visit.keep({f"counter.{name}": form.raw(name).strip() for name in REMEMBERED})
@@ -76,52 +67,9 @@ def answered(visit: Asks, decision: str) -> Response:
     return page(visit, "answer.html", WORDS, headers=headers, answer=answer, asked_again=answer.missing)
 
 
-def _counter(visit: Visit) -> Response:
-    return page(visit, "counter.html", WORDS, vocabulary=visit.desk.law.now.vocabulary, candidates=())
-
-
-def _candidates(visit: Visit, name: str) -> Response:
-    """Who may be meant by a name: nobody is judged before a code was chosen."""
-    found = visit.form.tried("who", lambda: named_like(visit.desk.books, name)) or {}
-    if visit.form.sound and not found:
-        visit.form.fault(
-            "who", Words("没有名称相近的主体，请改用 18 位代码", "nobody has a name like that: use the code")
-        )
-    listed = [
-        {"handle": visit.handle(subject), "code": subject, "names": names}
-        for subject, names in list(found.items())[:MOST_CANDIDATES]
-    ]
-    if listed:
-        visit.look(Act.READ_SUBJECT, list(found)[:MOST_CANDIDATES])
-        if visit.form.raw("choosing"):
-            visit.form.fault("chosen", Words("请选择一个代码", "choose one of the codes"))
-    return page(visit, "counter.html", WORDS, vocabulary=visit.desk.law.now.vocabulary, candidates=listed)
-
-
-def _chosen(visit: Visit) -> str:
-    """The subject of the candidate that was chosen, if one was."""
-    token = visit.form.raw("chosen")
-    return (visit.form.tried("chosen", lambda: visit.held(token)) or "") if token else ""
-
-
-def _subject(visit: Visit, said: str) -> str:
-    """Whose code was typed or scanned; nothing where it is a name. What is wrong with a code is said beside it."""
-    plain = unicodedata.normalize("NFKC", said).upper()
-    scanned: list[str] = [one for one in _CODE.findall(plain) if fits(one)]
-    if scanned:
-        return scanned[0]
-    code = re.sub(r"[\s-]", "", plain)
-    if is_citizens(code):
-        visit.form.values["who"] = ""  # a person's number is not shown again either
-        return visit.form.tried("who", lambda: person_of(code, visit.desk.books)) or ""
-    if _NAME.search(plain) or not any(one.isdigit() for one in plain):
-        return ""
-    try:
-        code = read_code(said)
-    except (RefusedInput, MemorandaError) as wrong:
-        visit.form.fault("who", Words(wrong.zh, wrong.en))
-        return ""
-    return code
+def _counter(visit: Visit, candidates: Sequence[Candidate] = ()) -> Response:
+    """The page; with who may be meant by a name, nobody is judged before one of them was chosen."""
+    return page(visit, "counter.html", WORDS, vocabulary=visit.desk.law.now.vocabulary, candidates=candidates)
 
 
 def _matter(visit: Visit, scenario: str) -> str:

@@ -7,14 +7,15 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.responses import RedirectResponse
 
+from api.web.cookies import LANGUAGE, SESSION, give, take_back
 from api.web.forms import Form
 from api.web.menu import menu_of
 from api.web.render import page
-from api.web.visits import COOKIE, LANGUAGE, Anybody, Page, Visit, address_of, inside
+from api.web.visits import Anybody, Page, Visit, address_of, inside
 from api.web.words import ENTRANCE
 from engine.access.accounts import grant_of, verify
 from engine.access.sessions import LONGEST, begin, end, end_all
-from engine.access.throttle import failed, may_try, succeeded
+from engine.access.throttle import attempt, succeeded
 from engine.services.moments import utc_now
 from engine.services.registering import kept
 from engine.vocabulary import Words
@@ -49,41 +50,38 @@ def sign_in(request: Request, visit: Open) -> Response:
     form.values.pop("password", None)  # never shown again
     if not password:
         form.fault("password", Words("请填写密码", "fill in the password"))
-    if form.sound and not may_try(access, login, address_of(request), now):
+    tried = attempt(access, login, address_of(request), now) if form.sound else None
+    if form.sound and not tried:
         form.fault("login", TOO_OFTEN)
-    if not form.sound:
-        return page(visit, "sign-in.html", ENTRANCE)
-    with access.reading() as connection:
-        row = verify(connection, login, password)
-    if row is None:
-        failed(access, login, address_of(request), now)
+    row = verify(access, login, password) if tried else None
+    held = begin(access, grant_of(row), now, secrets.token_bytes, row) if row else None
+    if tried and held is None:
         form.fault("login", WRONG)
+    if tried is None or held is None:
         return page(visit, "sign-in.html", ENTRANCE)
-    succeeded(access, login)
+    succeeded(access, tried)
     if visit.session:
         end(access, visit.session)
-    held = begin(access, grant_of(row), row.id, now, secrets.token_bytes)
     return signed_in(request, held, inside(form.raw("next") or "/"))
 
 
 def signed_in(request: Request, held: str, where: str) -> Response:
     """On to a page, with the session in a cookie that scripts and other sites do not get."""
     answer = see_other(where)
-    secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, held, int(LONGEST.total_seconds()), httponly=True, samesite="lax", secure=secure)
+    give(request, answer, SESSION, held, int(LONGEST.total_seconds()))
     return answer
 
 
 @router.post("/sign-out")
-def sign_out(visit: Signed) -> Response:
+def sign_out(request: Request, visit: Signed) -> Response:
     """The session ends, whoever holds its cookie."""
     assert visit.session is not None
     if visit.form.raw("everywhere"):
-        end_all(visit.desk.access, visit.grant.id)
+        end_all(visit.desk.access, visit.grant.id, visit.session.account)
     else:
         end(visit.desk.access, visit.session)
     answer = see_other("/sign-in")
-    answer.delete_cookie(COOKIE)
+    take_back(request, answer, SESSION)
     return answer
 
 
@@ -91,8 +89,7 @@ def sign_out(visit: Signed) -> Response:
 def language(request: Request, lang: str, back: str = "/") -> Response:
     """The other language, from now on."""
     answer = see_other(inside(back))
-    secure = request.url.scheme == "https"
-    answer.set_cookie(LANGUAGE, "en" if lang == "en" else "zh", 365 * 86_400, samesite="lax", secure=secure)
+    give(request, answer, LANGUAGE, "en" if lang == "en" else "zh", 365 * 86_400)
     return answer
 
 

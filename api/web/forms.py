@@ -10,6 +10,8 @@ from engine.vocabulary import Words
 
 Read = TypeVar("Read")
 
+# What nobody types: all but tab and line feed.
+_CONTROLS = {number: None for number in range(32) if chr(number) not in "\t\n"} | {127: None}
 LINE, TEXT = 200, 4_000  # characters of a field of one line, of several
 MISSING = Words("请填写", "fill this in")
 CHOOSE = Words("请选择一项", "choose one")
@@ -20,11 +22,11 @@ class Form:
 
     def __init__(self, sent: FormData | None = None, defaults: Mapping[str, str] | None = None) -> None:
         self._sent = sent
-        self.values: dict[str, str] = dict(defaults or {})
+        self.values = {name: _text(value) for name, value in (defaults or {}).items()}
         self.faults: dict[str, Words] = {}
         for name, value in sent.multi_items() if sent else ():
             if isinstance(value, str) and name not in ("_proof", "_once"):
-                self.values[name] = value.replace("\x00", "").replace("\r\n", "\n")
+                self.values[name] = _text(value)
 
     @property
     def sound(self) -> bool:
@@ -37,7 +39,7 @@ class Form:
 
     def all(self, name: str) -> list[str]:
         """Every value of a field that may be ticked several times."""
-        return [value for value in (self._sent.getlist(name) if self._sent else ()) if isinstance(value, str)]
+        return [_text(value) for value in (self._sent.getlist(name) if self._sent else ()) if isinstance(value, str)]
 
     def file(self, name: str) -> UploadFile | None:
         """The file that was sent, if one was chosen."""
@@ -90,3 +92,8 @@ def told(error: MemorandaError) -> Words:
     zh = f"{error.zh}。{error.help_zh}" if error.help_zh else error.zh
     en = f"{error.en}. {error.help_en}" if error.help_en else error.en
     return Words(zh, en)
+
+
+def _text(sent: str) -> str:
+    """What was sent as a text that every book takes: no control character, no half of a character."""
+    return sent.translate(_CONTROLS).encode("utf-8", "replace").decode()

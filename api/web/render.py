@@ -47,7 +47,10 @@ def page(
             **context,
         )
     )
-    said = {"Content-Security-Policy": POLICY, "Content-Language": TAGS[visit.lang], "Vary": "Cookie, Accept-Language"}
+    said = {
+        "Content-Security-Policy": POLICY, "Content-Language": TAGS[visit.lang], "Vary": "Cookie, Accept-Language",
+        "Referrer-Policy": "same-origin",  # so that a form says where it comes from, to us and to nobody else
+    }  # fmt: skip
     return HTMLResponse(text, status, {**said, **(headers or {})})
 
 

@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.notice.contents import Contents, contents_of
+from api.web.links import linked
 from api.web.visits import Visit
 from engine.access.roles import Act
 from engine.explanation.speaker import Speaker
+from engine.ledger.envelope import read_json
 from engine.model import Rulebook
-from engine.services.telling import Told, row_of, told_in
+from engine.services.telling import Told, noted_now, row_of, told_in
 from engine.vocabulary import FactRecord
+
+# What would change a decision is tried out, party by party, while somebody waits: with more of them it takes seconds.
+MOST_TRIED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,19 @@ def answer_of(visit: Visit, decision: str) -> Answer:
     """A decision the visitor may see; the look is written down before anything is shown. Missing if there is none."""
     desk = visit.desk
     row = row_of(desk.ledger.store, decision)
-    told = told_in(desk.ledger, desk.books.registry, row, desk.law.now.rulebook)
+    told = _told(visit, row)
     visit.within(row.scenario, told.place)
     visit.look(Act.READ_DECISION, told.subjects, row.id)
     words = told.noted.rulebook.vocabulary
     missing = [words.facts[code] for code in told.noted.receipt["core"]["missing"] if code in words.facts]
     speaker = Speaker(told.noted.rulebook, visit.lang)
-    return Answer(told, contents_of(told.noted, visit.lang), told.ways(visit.lang), missing, speaker)
+    contents = linked(contents_of(told.noted, visit.lang), desk.law.now.rulebook, told.noted.rulebook.revision)
+    return Answer(told, contents, told.ways(visit.lang), missing, speaker)
+
+
+def _told(visit: Visit, row: Any) -> Told:
+    """All of it; with many parties, without what would change it."""
+    desk, current = visit.desk, visit.desk.law.now.rulebook
+    if len(read_json(row.core)["parties"]) > MOST_TRIED:
+        return Told(row, noted_now(desk.ledger, row, current), None)
+    return told_in(desk.ledger, desk.books.registry, row, current)

@@ -1,6 +1,6 @@
 """Who looks at a page, in which language, and by which form: every page names the act it is for."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
@@ -13,14 +13,15 @@ from starlette.exceptions import HTTPException
 from api.rest.desk import Desk, desk_of
 from api.rest.limits import Rate
 from api.rest.problems import Problem, language
+from api.web.cookies import LANGUAGE, SESSION, cookie
 from api.web.forms import Form
+from engine.access.handles import handles, held_by
 from engine.access.reads import Look, note
 from engine.access.roles import Act, Grant
-from engine.access.sessions import Session, choose, find, handle, held_by
+from engine.access.sessions import Session, choose, find
 from engine.services.moments import utc_now
 from engine.vocabulary import NATIONAL, Words
 
-COOKIE, LANGUAGE = "memoranda_session", "memoranda_lang"
 MOST_FIELDS, LARGEST_FIELD = 200, 1 << 20
 FORGED = Words(
     "表单已过期或不是本页发出的，没有办理任何事", "the form is too old or not from this page; nothing was done"
@@ -90,8 +91,12 @@ class Visit:
 
     def handle(self, subject: str) -> str:
         """What stands for a subject in addresses of this session."""
+        return self.handles([subject])[0]
+
+    def handles(self, subjects: Sequence[str]) -> list[str]:
+        """The handle of each, at the cost of one: for tables."""
         assert self.session is not None
-        return handle(self.desk.access, self.session, subject)
+        return handles(self.desk.access, self.session, subjects)
 
     def held(self, token: str) -> str:
         """The subject a handle of this session stands for. Missing if there is none."""
@@ -122,8 +127,15 @@ class Page:
     def __init__(self, act: Act | None, purpose: bool = False) -> None:
         self.act, self.purpose = act, purpose
 
-    async def __call__(self, request: Request) -> Visit:
+    async def __call__(self, request: Request) -> AsyncIterator[Visit]:
         """The visit. Elsewhere for who must sign in first, Problem 403 where no role is enough."""
+        try:
+            yield await self._visit(request)
+        finally:
+            await request.close()  # the files of its form
+
+    async def _visit(self, request: Request) -> Visit:
+        _demand_text(request)
         visit = Visit(request, desk_of(request), language_of(request))
         visit.session = await run_in_threadpool(_session, request, visit.desk)
         if visit.session is None:
@@ -143,8 +155,15 @@ class Page:
 class Anybody:
     """What an open page depends on: nobody needs to be signed in; a form carries the proof its cookie goes with."""
 
-    async def __call__(self, request: Request) -> Visit:
+    async def __call__(self, request: Request) -> AsyncIterator[Visit]:
         """The visit; with a session if there is one."""
+        try:
+            yield await self._visit(request)
+        finally:
+            await request.close()
+
+    async def _visit(self, request: Request) -> Visit:
+        _demand_text(request)
         visit = Visit(request, desk_of(request), language_of(request))
         visit.session = await run_in_threadpool(_session, request, visit.desk)
         if request.method == "POST":
@@ -158,28 +177,39 @@ async def sent_form(request: Request, proof: str | None) -> tuple[Form, str]:
     """The form that was sent, and its number. Problem 403 for one that another site made, or an old one.
 
     Without a session (`proof` is None) the browser's own word on where it comes from must do: there is nothing to
-    forge but a sign-in.
+    forge but a sign-in. Pages let it say so (Referrer-Policy); "null" is what a page says that hides where it is.
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Problem(403, FORGED, FORGED_HELP)
     origin = request.headers.get("origin")
-    if origin and origin != "null" and origin.partition("://")[2] != request.headers.get("host", ""):
+    if origin and origin.partition("://")[2] != request.headers.get("host", ""):
         raise Problem(403, FORGED, FORGED_HELP)
     try:
         sent = await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
     except HTTPException as error:
         raise Problem(413 if error.status_code == 413 else 400) from None
-    said = sent.get("_proof")
-    if proof is not None and not (isinstance(said, str) and compare_digest(said.encode(), proof.encode())):
+    except ValueError:  # letters in a code that nobody writes
+        raise Problem(400) from None
+    said, once = (_hidden(sent.get(name)) for name in ("_proof", "_once"))
+    if proof is not None and not compare_digest(said, proof.encode()):
         raise Problem(403, FORGED, FORGED_HELP)
-    once = sent.get("_once")
-    number = sha256(f"{proof}\n{once}".encode()).hexdigest() if isinstance(once, str) and once and proof else ""
-    return Form(sent), number
+    return Form(sent), sha256(b"\n".join((proof.encode(), once))).hexdigest() if once and proof else ""
+
+
+def _hidden(said: object) -> bytes:
+    return said.encode("utf-8", "replace") if isinstance(said, str) else b""
+
+
+def _demand_text(request: Request) -> None:
+    """Problem 404 for an address with what no text of ours holds: books would not even look for it."""
+    asked = [part for pair in request.query_params.multi_items() for part in pair]
+    if any("\x00" in one for one in [*asked, *map(str, request.path_params.values())]):
+        raise Problem(404)
 
 
 def language_of(request: Request) -> str:
     """What was chosen, or what the browser asks for; Chinese if neither says."""
-    chosen = request.cookies.get(LANGUAGE, "")
+    chosen = cookie(request, LANGUAGE)
     return chosen if chosen in ("zh", "en") else language(request)
 
 
@@ -195,7 +225,7 @@ def address_of(request: Request) -> str:
 
 
 def _session(request: Request, desk: Desk) -> Session | None:
-    held = request.cookies.get(COOKIE, "")
+    held = cookie(request, SESSION)
     return find(desk.access, held, utc_now()) if held else None
 
 

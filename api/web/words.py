@@ -44,6 +44,13 @@ WORDS: Mapping[str, Words] = {
     "problem_number": Words("请求编号 {number}", "Request {number}"),
 }
 
+# What went wrong, where the words that programs get would not do for people.
+PROBLEMS: Mapping[str, Words] = {
+    "forbidden": Words("您不能这样做", "You may not do this"),
+    "method-not-allowed": Words("此处没有这种操作", "This cannot be done here"),
+    "not-found": Words("没有这个页面或对象", "There is no such page or thing"),
+}
+
 ENTRANCE: Mapping[str, Words] = {
     "sign_in": Words("登录", "Sign in"),
     "login": Words("登录名", "Name"),
@@ -60,6 +67,7 @@ ENTRANCE: Mapping[str, Words] = {
     "purpose": Words("用途", "Purpose"),
     "purpose_hint": Words("例如：行政许可受理、招标资格审查。不要写个人身份号码。",
                           "For example: permit intake, bidder qualification. No personal numbers."),
+    "change_password": Words("更改密码", "Change the password"),
     "change_purpose": Words("更改用途", "Change the purpose"),
     "roles": Words("角色", "Roles"),
     "unlimited": Words("不限", "any"),

@@ -1,28 +1,20 @@
-"""Accounts of people who sign in at the pages: passwords as argon2id digests, compared in the same time for nobody."""
+"""Accounts of people who sign in at the pages: what they may do, and the one way in, by name and password."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
-from threading import BoundedSemaphore
+from datetime import UTC, datetime
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import Connection, text
 
 from engine.access.keys import LONGEST_NAME
+from engine.access.passwords import digest, fits, plain
 from engine.access.roles import Grant, Role
-from engine.access.tables import AccessTable, AccountRow
 from engine.errors import Missing, Occupied, refused_input
 from engine.registry.store import Store, ask
 
-SHORTEST, LONGEST = 12, 256  # characters of a password
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-# RFC 9106's second choice: 64 MiB and three passes. Two at a time, so that signing in cannot exhaust the memory.
-_HASHER = PasswordHasher(time_cost=3, memory_cost=1 << 16, parallelism=1)
-_AT_ONCE = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,36 +47,58 @@ def create(book: Store, wanted: Wanted, password: str, who: str, now: datetime, 
     if not wanted.name.strip() or len(wanted.name) > LONGEST_NAME or not wanted.name.isprintable():
         zh, en = f"姓名须为 1 至 {LONGEST_NAME} 字", f"a name of 1 to {LONGEST_NAME} characters is wanted"
         raise refused_input("A742", zh, en, where="name")
-    if not wanted.roles:
-        raise refused_input("A743", "账户至少要有一个角色", "an account needs a role at least", where="roles")
+    _demand_roles(wanted.roles)
     row = {
-        "id": f"u{chance(6).hex()}", "login": wanted.login, "name": wanted.name.strip(), "password": digest(password),
-        "roles": words(wanted.roles), "scenarios": words(wanted.scenarios),
-        "jurisdictions": words(wanted.jurisdictions), "created_at": at(now), "created_by": who, "disabled_at": "",
-        "disabled_by": "",
+        "id": f"u{chance(6).hex()}", "login": wanted.login, "name": wanted.name.strip(),
+        "password": digest(password, wanted.login), "roles": words(wanted.roles),
+        "scenarios": words(wanted.scenarios), "jurisdictions": words(wanted.jurisdictions),
+        "created_at": at(now), "created_by": who, "disabled_at": "", "disabled_by": "",
     }  # fmt: skip
-    with book.writing() as connection:
-        if ask(connection, "SELECT id FROM account WHERE login = ?", (wanted.login,)):
+    columns, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+    with book.writing() as connection:  # of two that make it at once the second is told
+        made = text(f"INSERT INTO account ({columns}) VALUES ({values}) ON CONFLICT (login) DO NOTHING")
+        if connection.execute(made, row).rowcount != 1:
             raise Occupied(f"登录名 {wanted.login} 已有人用", f"the login {wanted.login} is taken")
-        connection.execute(AccessTable.metadata.tables[str(AccountRow.__tablename__)].insert().values(**row))
-    return str(row["id"])
+    return row["id"]
 
 
-def verify(connection: Connection, login: str, password: str) -> Any | None:
-    """The row of whoever this is; None for a wrong name or password or a disabled account, in the same time."""
-    rows = ask(connection, "SELECT * FROM account WHERE login = ?", (login[:40],))
-    known = rows[0].password if rows else _nobody()
-    with _AT_ONCE:
-        try:
-            _HASHER.verify(known, password[: LONGEST + 1])
-        except (Argon2Error, InvalidHashError):
-            return None
-    return rows[0] if rows and not rows[0].disabled_at else None
+def verify(book: Store, login: str, password: str) -> Any | None:
+    """The row of whoever this is; None for a wrong name or password or a disabled account, in the same time.
+
+    Unavailable where more wait to be let in than can be.
+    """
+    with book.reading() as connection:  # let go before the long work: others need it meanwhile
+        rows = ask(connection, "SELECT * FROM account WHERE login = ?", (login if _LOGIN.fullmatch(login) else "",))
+    right = fits(password, rows[0].password if rows else None)
+    return rows[0] if right and rows and not rows[0].disabled_at else None
+
+
+def change_password(book: Store, account: str, old: str, new: str, session: str) -> bool:
+    """Another password for whoever knows the old one, and stays signed in by `session` alone; False if they do not.
+
+    RefusedInput for a new one that will not do. Missing if the account is gone or disabled.
+    """
+    with book.reading() as connection:
+        rows = ask(connection, "SELECT * FROM account WHERE id = ? AND disabled_at = ''", (account,))
+    if not rows:
+        raise Missing("此账户已停用", "this account is no more")
+    if not fits(old, rows[0].password):
+        return False
+    if plain(old) == plain(new):
+        raise refused_input("A745", "新密码与原密码相同", "that is the password you have", where="password")
+    made = digest(new, rows[0].login)
+    with book.writing() as connection:
+        # Where somebody else set one meanwhile, the old one is no longer the old one.
+        said = text("UPDATE account SET password = :p WHERE id = :id AND password = :before AND disabled_at = ''")
+        if connection.execute(said, {"p": made, "id": account, "before": rows[0].password}).rowcount != 1:
+            return False
+        _sign_out(connection, account, but=session)
+    return True
 
 
 def set_password(book: Store, login: str, password: str) -> None:
     """Another password; whoever is signed in by the account is signed out. Missing if there is no such account."""
-    made = digest(password)
+    made = digest(password, login)
     with book.writing() as connection:
         found = _account(connection, login)
         connection.execute(text("UPDATE account SET password = :p WHERE id = :id"), {"p": made, "id": found.id})
@@ -100,19 +114,45 @@ def disable(book: Store, login: str, who: str, now: datetime) -> None:
         _sign_out(connection, found.id)
 
 
+def enable(book: Store, login: str) -> None:
+    """Somebody may sign in by it again, with the password it had. Missing if there is no such account."""
+    with book.writing() as connection:
+        said = text("UPDATE account SET disabled_at = '', disabled_by = '' WHERE id = :id")
+        connection.execute(said, {"id": _account(connection, login).id})
+
+
+def allow(
+    book: Store, login: str, roles: Sequence[Role], scenarios: Sequence[str], jurisdictions: Sequence[str]
+) -> None:
+    """Other roles and limits, from the next page on. Missing without such an account, RefusedInput without a role."""
+    _demand_roles(roles)
+    said = text("UPDATE account SET roles = :roles, scenarios = :scenarios, jurisdictions = :places WHERE id = :id")
+    new = {"roles": words(roles), "scenarios": words(scenarios), "places": words(jurisdictions)}
+    with book.writing() as connection:
+        connection.execute(said, {**new, "id": _account(connection, login).id})
+
+
+def sign_out(book: Store, login: str) -> None:
+    """Sign somebody out everywhere. Missing if there is no such account."""
+    with book.writing() as connection:
+        _sign_out(connection, _account(connection, login).id)
+
+
+def login_of(connection: Connection, account: str) -> str:
+    """The login of an account; nothing for one that there is not."""
+    rows = ask(connection, "SELECT login FROM account WHERE id = ?", (account,))
+    return rows[0].login if rows else ""
+
+
+def any_account(connection: Connection) -> bool:
+    """Whether anybody can sign in by an account."""
+    return bool(ask(connection, "SELECT id FROM account WHERE disabled_at = '' LIMIT 1"))
+
+
 def accounts(connection: Connection) -> list[Account]:
     """Every account, the oldest first."""
     rows = ask(connection, "SELECT * FROM account ORDER BY created_at, id")
     return [Account(row.login, grant_of(row), row.created_at, row.created_by, row.disabled_at) for row in rows]
-
-
-def digest(password: str) -> str:
-    """A password as it is kept. RefusedInput for one too short or too long."""
-    if not SHORTEST <= len(password) <= LONGEST:
-        zh, en = f"密码须为 {SHORTEST} 至 {LONGEST} 位", f"a password has {SHORTEST} to {LONGEST} characters"
-        raise refused_input("A744", zh, en, where="password")
-    with _AT_ONCE:
-        return _HASHER.hash(password)
 
 
 def grant_of(row: Any) -> Grant:
@@ -124,14 +164,14 @@ def grant_of(row: Any) -> Grant:
     )  # fmt: skip
 
 
-def words(said: Any) -> str:
+def words(said: Iterable[str]) -> str:
     """Several words as they are kept in one cell."""
     return " ".join(sorted(set(said)))
 
 
 def at(now: datetime) -> str:
     """An instant as the access book keeps it."""
-    return now.isoformat(timespec="seconds")
+    return now.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _account(connection: Connection, login: str) -> Any:
@@ -141,12 +181,14 @@ def _account(connection: Connection, login: str) -> Any:
     return rows[0]
 
 
-def _sign_out(connection: Connection, account: str) -> None:
-    found = "SELECT digest FROM session WHERE account = :id"
-    connection.execute(text(f"DELETE FROM handle WHERE session IN ({found})"), {"id": account})
-    connection.execute(text("DELETE FROM session WHERE account = :id"), {"id": account})
+def _demand_roles(roles: Sequence[Role]) -> None:
+    if not roles:
+        raise refused_input("A743", "账户至少要有一个角色", "an account needs a role at least", where="roles")
 
 
-@cache
-def _nobody() -> str:
-    return _HASHER.hash("nobody has this password")
+def _sign_out(connection: Connection, account: str, but: str = "") -> None:
+    """End the account's sessions, `but` that of this digest."""
+    said, which = {"id": account, "but": but}, "account = :id AND digest <> :but"
+    handles = f"DELETE FROM handle WHERE session IN (SELECT digest FROM session WHERE {which})"
+    connection.execute(text(handles), said)
+    connection.execute(text(f"UPDATE session SET ends_at = '' WHERE {which}"), said)

@@ -44,11 +44,12 @@ def note(book: Store, looks: Sequence[Look], now: datetime) -> None:
 def noted(connection: Connection, subjects: Sequence[str], before: int = 0, most: int = MOST) -> list[Any]:
     """Who looked at a subject, under whichever of its keys, the latest first; `before` the look of that id, if given.
 
-    With each the name its key was made for, None for a token or a person of the command line.
+    With each the name of the account, or for whom the key was made; None for a token or a person of the command line.
     """
     return ask(
         connection,
-        'SELECT r.*, k.name FROM "read" r LEFT JOIN api_key k ON k.id = r.who '
+        'SELECT r.*, COALESCE(k.name, a.name) AS name FROM "read" r '
+        "LEFT JOIN api_key k ON k.id = r.who LEFT JOIN account a ON a.id = r.who "
         f"WHERE r.subject IN ({marks(subjects)}) AND (? = 0 OR r.id < ?) ORDER BY r.id DESC LIMIT ?",
         (*subjects, before, before, min(most, MOST)),
     )

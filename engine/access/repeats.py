@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from engine.access.tables import AccessTable, RepeatRow
 from engine.registry.store import Store, ask
@@ -35,8 +35,13 @@ def begin(book: Store, key: str, body: str, who: str, now: datetime) -> Before |
         connection.execute(_REPEATS.delete().where(_REPEATS.c.begun_at < _at(now - KEPT)))
         if connection.execute(first, {"key": key, "body": body, "who": who, "at": _at(now)}).rowcount == 1:
             return None
-        row = ask(connection, "SELECT body, finished_at, status, answer FROM repeat WHERE key = ?", (key,))[0]
-    return Before(row.body, bool(row.finished_at), row.status, row.answer)
+        return _before(connection, key)
+
+
+def find(book: Store, key: str) -> Before | None:
+    """What came before under this key; None if nothing did."""
+    with book.reading() as connection:
+        return _before(connection, key)
 
 
 def finish(book: Store, key: str, status: int, answer: str, now: datetime) -> None:
@@ -50,6 +55,11 @@ def forget(book: Store, key: str) -> None:
     """It was refused and nothing was written: it may be sent again, mended or not."""
     with book.writing() as connection:
         connection.execute(_REPEATS.delete().where(_REPEATS.c.key == key, _REPEATS.c.finished_at == ""))
+
+
+def _before(connection: Connection, key: str) -> Before | None:
+    rows = ask(connection, "SELECT body, finished_at, status, answer FROM repeat WHERE key = ?", (key,))
+    return Before(rows[0].body, bool(rows[0].finished_at), rows[0].status, rows[0].answer) if rows else None
 
 
 def _at(now: datetime) -> str:

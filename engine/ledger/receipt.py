@@ -75,7 +75,9 @@ def leaf_row(connection: Connection, leaf_id: str) -> Any:
     """The leaf's row, by its id or the beginning of one; Missing if it names none or several."""
     found = ask(connection, "SELECT * FROM leaf WHERE id = ?", (leaf_id,))
     if not found and len(leaf_id) >= 8 and leaf_id.replace("-", "").isalnum():
-        found = ask(connection, "SELECT * FROM leaf WHERE id LIKE ? LIMIT 2", (leaf_id + "%",))
+        # The range is found by the index; "z" comes after every letter that an id is written with.
+        query = "SELECT * FROM leaf WHERE id >= ? AND id < ? AND id LIKE ? LIMIT 2"
+        found = ask(connection, query, (leaf_id, f"{leaf_id}z", f"{leaf_id}%"))
     if len(found) == 1:
         return found[0]
     raise Missing(f"台账中没有决定 {leaf_id[:40]}", f"the ledger has no decision {leaf_id[:40]}")

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, text
 
 from engine.canonical import canonical
 from engine.decision import SEMANTICS, Decision
-from engine.errors import Unavailable
-from engine.ledger.envelope import Caller, Data, Opened, envelope_of, hashing_of, naming
+from engine.errors import Unavailable, refused_input
+from engine.ledger.envelope import Caller, Data, Opened, envelope_of, hashing_of, naming, read_json
 from engine.ledger.merkle import SHA256, leaf_hash
 from engine.ledger.signing import LogKeys
 from engine.ledger.tables import Leaf, LedgerTable, Opening, RequestRow
@@ -26,7 +26,9 @@ DECISION, DETERMINATION = "decision", "determination"
 DRIFT = 2_000_000
 # Names the leaf whose time is known to be wrong, where a clock once ran ahead.
 ACCEPTED = "MEMORANDA_CLOCK_ACCEPTED"
-_TICKS = 4  # the column of a leaf's row
+# The advisory lock on PostgreSQL under which determinations are written: "memo" and a number of its own.
+DETERMINING = 0x6D656D6F03
+_KIND, _OF, _TICKS, _CORE = 1, 2, 4, 5  # columns of a leaf's row
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def record(ledger: Store, leaves: Sequence[Entered]) -> None:
     """Write leaves in one commit; from here on they are durable and only wait for their numbers.
 
     Unavailable if that cannot be, or if the clock was set back: a decision must not claim to be older than it is.
+    RefusedInput for a determination on what was determined meanwhile, by whichever process, and that it does not name.
     """
     with ledger.writing() as connection:
         write(connection, leaves)
@@ -117,9 +120,22 @@ def record(ledger: Store, leaves: Sequence[Entered]) -> None:
 def write(connection: Connection, leaves: Sequence[Entered]) -> None:
     """The same within a transaction that writes more than leaves."""
     _demand_clock(connection, min(leaf.row[_TICKS] for leaf in leaves))
+    _demand_line(connection, [leaf for leaf in leaves if leaf.row[_KIND] == DETERMINATION])
     insert_many(connection, _table(Leaf), [leaf.row for leaf in leaves])
     insert_many(connection, _table(Opening), [row for leaf in leaves for row in leaf.openings])
     insert_many(connection, _table(RequestRow), [leaf.request for leaf in leaves if leaf.request])
+
+
+def demand_newest(connection: Connection, decision: str, supersedes: str) -> int:
+    """When, in microseconds, the decision was last spoken of; RefusedInput unless `supersedes` is its newest
+    determination, or nothing where there is none: what persons determined stands in one line.
+    """
+    query = f"SELECT id, ticks FROM leaf WHERE id = ? OR (of = ? AND kind = '{DETERMINATION}') ORDER BY ticks, id"
+    rows = ask(connection, query, (decision, decision))
+    newest = next((row.id for row in reversed(rows) if row.id != decision), "")
+    if newest != supersedes:
+        _refuse_line(newest)
+    return max((int(row.ticks) for row in rows), default=0)
 
 
 def answered(connection: Connection, key: str) -> tuple[str, str] | None:
@@ -168,6 +184,36 @@ def _demand_clock(connection: Connection, ticks: int) -> None:
             f"校准时钟；如果是那条记录的时间有误，设 {ACCEPTED}={newest[0].id}",
             f"set the clock right; if it is that record's time that is wrong, set {ACCEPTED}={newest[0].id}",
         )
+
+
+def _demand_line(connection: Connection, leaves: Sequence[Entered]) -> None:
+    """Look under a lock, in the transaction that writes: nobody else determines between the look and the commit."""
+    if not leaves:
+        return
+    if connection.dialect.name != "sqlite":  # there a writing transaction is alone from its beginning
+        ask(connection, "SELECT pg_advisory_xact_lock(?)", (DETERMINING,))
+    seen = set[str]()
+    for leaf in leaves:
+        decision = leaf.row[_OF]
+        if decision in seen:
+            _refuse_line("")  # another of this very commit: it is written again alone, and told of the other then
+        seen.add(decision)
+        spoken = demand_newest(connection, decision, read_json(leaf.row[_CORE])["supersedes"])
+        if leaf.row[_TICKS] <= spoken:  # the order of time is the order in which they hold
+            raise refused_input(
+                "R716", "本机时钟慢于写下前一记录的机器，没有写入",
+                "this machine's clock is behind the one that made the record before: it was not written",
+                "校准时钟，稍后再试", "set the clock right and try again in a moment",
+            )  # fmt: skip
+
+
+def _refuse_line(newest: str) -> None:
+    if not newest:
+        zh, en = "所取代的认定不是该决定最近的认定", "what it takes the place of is not the newest determination"
+        raise refused_input("R712", zh, en, where="supersedes")
+    zh, en = f"已有认定 {newest}", f"there is a determination already: {newest}"
+    help_zh, help_en = "如要取代它，在 supersedes 中写明", "to take its place, name it in `supersedes`"
+    raise refused_input("R712", zh, en, help_zh, help_en, "supersedes")
 
 
 def _table(book: type[LedgerTable]) -> Any:

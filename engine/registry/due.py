@@ -1,6 +1,7 @@
 """What somebody must still do: objections not settled and applications for repair not decided, with their last days."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,12 @@ from engine.vocabulary import Vocabulary
 # What is pending after an event, and the steps that count from the day it came in.
 PROCEDURES = {"disputed": "objection", "applied": "repair"}
 FROM_RECEIPT, FROM_ACCEPTANCE, ACCEPT = "received", "accepted", "accept"
+# What is decided by an event, and from which day the steps after it count.
+DECIDED = {
+    "settled": ("objection", "decided"),
+    "repaired": ("repair", "decided"),
+    "annulled": ("annulment", "annulled"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +40,23 @@ class Due:
         return bool(self.deadline.overdue(today))
 
 
-def due_steps(connection: Connection, version: int, vocabulary: Vocabulary, place: str | None) -> list[Due]:
-    """Every pending step that has a deadline in the place, the earliest first; those without a computable day last."""
-    deadlines = Deadlines.of(vocabulary)
-    found = [due for row, event in _pending(connection, version) for due in _steps(row, event, deadlines, place)]
+# What follows from an event of a kind on a day for an entry of a list, in one place by one vocabulary.
+Worked = dict[tuple[str, str, date], list[Due]]
+
+
+def due_steps(
+    connection: Connection, version: int, vocabulary: Vocabulary, place: str | None, worked: Worked | None = None
+) -> list[Due]:
+    """Every pending step that has a deadline in the place, the earliest first; those without a computable day last.
+
+    `worked` keeps what was worked out for the place and vocabulary, from one version to the next.
+    """
+    deadlines, worked, found = Deadlines.of(vocabulary), {} if worked is None else worked, list[Due]()
+    for row, event in _pending(connection, version):
+        key = row.list, event.kind, read_when(event.at).day
+        if key not in worked:
+            worked[key] = steps_of("", *key, deadlines, place)
+        found += [replace(due, entry=row.number) for due in worked[key]]
     return sorted(found, key=lambda due: (due.deadline.due or date.max, due.entry, due.procedure, due.step))
 
 
@@ -62,15 +82,38 @@ def _pending(connection: Connection, version: int) -> list[tuple[Any, Any]]:
     return pending
 
 
-def _steps(row: Any, event: Any, deadlines: Deadlines, place: str | None) -> list[Due]:
-    """The steps that count from receipt, and those from acceptance, taken to come on the last day there is for it."""
-    procedure, received = PROCEDURES[event.kind], read_when(event.at).day
-    accepted = deadlines.deadline(procedure, ACCEPT, place, received, row.list) if procedure == "repair" else None
+def steps_of(
+    entry: str, list_code: str, kind: str, received: date, deadlines: Deadlines, place: str | None,
+    only: Sequence[str] = (),
+) -> list[Due]:  # fmt: skip
+    """The steps that count from receipt, and those from acceptance, taken to come on the last day there is for it.
+
+    `kind` is what came in, one of PROCEDURES, on the day `received`; `only` names the steps wanted, if not all are.
+    """
+    procedure = PROCEDURES[kind]
+    accepted = deadlines.deadline(procedure, ACCEPT, place, received, list_code) if procedure == "repair" else None
     starts = {FROM_RECEIPT: received, FROM_ACCEPTANCE: (accepted and accepted.due) or received}
     found = []
-    for step in deadlines.vocabulary.handling.procedures[procedure].steps:
-        rule = deadlines.deadline(procedure, step, place, received, row.list)
+    for step in only or deadlines.vocabulary.handling.procedures[procedure].steps:
+        rule = deadlines.deadline(procedure, step, place, received, list_code)
         if rule and rule.rule.start in starts:
-            deadline = deadlines.deadline(procedure, step, place, starts[rule.rule.start], row.list)
-            found += [Due(row.number, row.list, procedure, step, deadline)] if deadline else []
+            deadline = deadlines.deadline(procedure, step, place, starts[rule.rule.start], list_code)
+            found += [Due(entry, list_code, procedure, step, deadline)] if deadline else []
     return found
+
+
+def steps_after(entry: str, list_code: str, kind: str, day: date, deadlines: Deadlines, place: str | None) -> list[Due]:
+    """The steps with a deadline in the place that an event of this kind on this day brings about, the earliest first.
+
+    An application's or an objection's own; and those that count from the decision or annulment which the event is.
+    """
+    if kind in PROCEDURES:
+        found = steps_of(entry, list_code, kind, day, deadlines, place)
+    else:
+        procedure, start = DECIDED.get(kind, ("", ""))
+        steps = deadlines.vocabulary.handling.procedures[procedure].steps if procedure else ()
+        counted = ((step, deadlines.deadline(procedure, step, place, day, list_code)) for step in steps)
+        found = [
+            Due(entry, list_code, procedure, step, one) for step, one in counted if one and one.rule.start == start
+        ]
+    return sorted(found, key=lambda due: (due.deadline.due or date.max, due.step))

@@ -84,6 +84,11 @@ def entry_row(connection: Connection, number: str, version: int) -> Any:
     raise Missing(f"{zh}：{said}", f"{en}: {said}", help_zh, help_en)
 
 
+def may_follow(events: Sequence[Any]) -> list[str]:
+    """The verbs of what may be recorded after these events, in the order of VERBS."""
+    return [verb for verb, kind in VERBS.items() if not _lacks(kind, events) and not _ended_by(kind, events)]
+
+
 def is_open(kind: str, events: Sequence[Any]) -> bool:
     """Whether what was begun with `kind` has not been closed since."""
     closers = {close for close, opened in CLOSES.items() if opened == kind}
@@ -93,13 +98,23 @@ def is_open(kind: str, events: Sequence[Any]) -> bool:
 
 
 def _must_fit(kind: str, before: Sequence[Any], number: str) -> None:
-    wanted = CLOSES.get(kind)
-    if wanted and not is_open(wanted, before):
+    if wanted := _lacks(kind, before):
         raise refused_input(
             "R611", f"记录 {number} 没有待处理的{_ZH[wanted]}", f"entry {number} has no open {_EN[wanted]}"
         )
-    for ended in sorted({event.kind for event in before} & {"annulled", kind} & ENDS):
+    if ended := _ended_by(kind, before):
         raise refused_input("R612", f"记录 {number} 已{_ZH[ended]}", f"entry {number} is already {_EN[ended]}")
+
+
+def _lacks(kind: str, before: Sequence[Any]) -> str:
+    """What must be open for the kind to close it, and is not; empty if nothing is lacking."""
+    wanted = CLOSES.get(kind, "")
+    return wanted if wanted and not is_open(wanted, before) else ""
+
+
+def _ended_by(kind: str, before: Sequence[Any]) -> str:
+    """What happened already so that the kind cannot happen any more; empty if nothing did."""
+    return min({event.kind for event in before} & {"annulled", kind} & ENDS, default="")
 
 
 def _must_not_be_ahead(first: int, head: Head) -> None:

@@ -1,11 +1,14 @@
-"""Who may ask the service: keys made, listed and revoked, their limits checked against the vocabulary."""
+"""Who may ask the service: keys and accounts made, listed and ended, their limits checked against the vocabulary."""
 
 import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from engine.access import accounts
+from engine.access.accounts import Account
 from engine.access.keys import Listed, Wanted, create, listed, revoke
 from engine.access.roles import Role
+from engine.access.sessions import end_all
 from engine.calendar import read_when
 from engine.errors import refused_input
 from engine.services.books import open_access
@@ -23,12 +26,7 @@ def admit(
     layers: Sequence[Path] = (),
 ) -> str:
     """Make a key; its text, shown this once. RefusedInput for a role, scenario or place that there is not."""
-    vocabulary = rulebook_of(layers).vocabulary
-    for said, known, where in (
-        (roles, set(Role), "--role"), (scenarios, vocabulary.scenarios, "--scenario"),
-        (places, vocabulary.jurisdictions, "--in"),
-    ):  # fmt: skip
-        _demand(said, known, where)
+    _demand_known(roles, scenarios, places, layers)
     wanted = Wanted(name, tuple(map(Role, roles)), tuple(scenarios), tuple(places), _instant(expires))
     return create(open_access(), wanted, who, utc_now(), secrets.token_bytes)
 
@@ -42,6 +40,77 @@ def admitted() -> list[Listed]:
 def dismiss(key: str, who: str) -> None:
     """Revoke a key. Missing if there is none to revoke."""
     revoke(open_access(), key, who, utc_now())
+
+
+def make_password() -> str:
+    """One that nobody could guess, to be shown once."""
+    return "-".join(secrets.token_hex(2) for _ in range(6))
+
+
+def welcome(
+    login: str,
+    name: str,
+    roles: Sequence[str],
+    scenarios: Sequence[str],
+    places: Sequence[str],
+    password: str,
+    who: str,
+    layers: Sequence[Path] = (),
+) -> None:
+    """Make an account. RefusedInput for a role, scenario, place or password that will not do, Occupied for a login
+    that is taken.
+    """
+    _demand_known(roles, scenarios, places, layers)
+    wanted = accounts.Wanted(login, name, tuple(map(Role, roles)), tuple(scenarios), tuple(places))
+    accounts.create(open_access(), wanted, password, who, utc_now(), secrets.token_bytes)
+
+
+def welcomed() -> list[Account]:
+    """Every account, the oldest first."""
+    with open_access().reading() as connection:
+        return accounts.accounts(connection)
+
+
+def allow(
+    login: str, roles: Sequence[str], scenarios: Sequence[str], places: Sequence[str], layers: Sequence[Path] = ()
+) -> None:
+    """Give an account other roles and limits. RefusedInput for one that there is not, Missing without the account."""
+    _demand_known(roles, scenarios, places, layers)
+    accounts.allow(open_access(), login, tuple(map(Role, roles)), scenarios, places)
+
+
+def set_password(login: str, password: str) -> None:
+    """Another password. RefusedInput for one that will not do, Missing if there is no such account."""
+    accounts.set_password(open_access(), login, password)
+
+
+def disable(login: str, who: str) -> None:
+    """Nobody signs in by the account any more, and nobody stays. Missing if there is none."""
+    accounts.disable(open_access(), login, who, utc_now())
+
+
+def enable(login: str) -> None:
+    """Somebody may sign in by it again. Missing if there is no such account."""
+    accounts.enable(open_access(), login)
+
+
+def sign_out(login: str, provider: bool = False) -> None:
+    """End every session of the account, or of whom the provider calls so. Missing if there is no such account."""
+    if provider:
+        end_all(open_access(), login)
+    else:
+        accounts.sign_out(open_access(), login)
+
+
+def _demand_known(
+    roles: Sequence[str], scenarios: Sequence[str], places: Sequence[str], layers: Sequence[Path]
+) -> None:
+    vocabulary = rulebook_of(layers).vocabulary
+    for said, known, where in (
+        (roles, set(Role), "--role"), (scenarios, vocabulary.scenarios, "--scenario"),
+        (places, vocabulary.jurisdictions, "--in"),
+    ):  # fmt: skip
+        _demand(said, known, where)
 
 
 def _demand(said: Sequence[str], known: Iterable[str], where: str) -> None:

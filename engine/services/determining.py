@@ -10,9 +10,10 @@ from engine.decision import Verdict
 from engine.errors import Missing, refused_input
 from engine.ledger.envelope import Caller, naming, openings
 from engine.ledger.erasing import ERASURE, erase_subject, leave_no_trace
-from engine.ledger.receipt import determinations_of, leaf_row
-from engine.ledger.recording import DECISION, DETERMINATION, Entered, enter, record
+from engine.ledger.receipt import leaf_row
+from engine.ledger.recording import DECISION, DETERMINATION, Entered, demand_newest, enter, record
 from engine.ledger.sequencing import sequence
+from engine.registry.cells import holds_a_person
 from engine.registry.store import ask
 from engine.services.books import Ledger, open_ledger
 from engine.services.moments import utc_now
@@ -61,11 +62,7 @@ def determination(ledger: Ledger, said: Determined) -> Entered:
         if row.kind != DECISION or row.verdict != Verdict.REVIEW.value:
             zh, en = "只有结论为“人工审查”的决定可由人认定", "only a decision left to a person can be determined by one"
             raise refused_input("R711", zh, en)
-        earlier = [one.id for one in determinations_of(connection, row.id)]
-        if earlier and said.supersedes != earlier[-1]:
-            zh, en = f"已有认定 {earlier[-1]}", f"there is a determination already: {earlier[-1]}"
-            help_zh, help_en = "如要取代它，在 supersedes 中写明", "to take its place, name it in `supersedes`"
-            raise refused_input("R712", zh, en, help_zh, help_en, "supersedes")
+        demand_newest(connection, row.id, said.supersedes)  # soon said; what counts is the look when it is written
     core = {"of": row.id, "answer": said.answer, "supersedes": said.supersedes}
     named = {"officer": {"name": said.officer}, "grounds": {"reasons": said.reasons, "document": said.document}}
     fields = {"of": row.id, "verdict": said.answer}
@@ -124,3 +121,7 @@ def _bounded(said: Determined) -> None:
                 "officer, reasons and document must be given, and not too long",
             )
             raise refused_input("R715", zh, en)
+    for part, name in ((said.reasons, "reasons"), (said.document, "document")):
+        if holds_a_person(part):
+            zh, en = "文字中有公民身份号码，不接收", "there is a citizen's number in the text, which is never taken"
+            raise refused_input("R647", zh, en, where=name)

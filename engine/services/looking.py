@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from weakref import WeakKeyDictionary
 
 from engine.calendar import SHANGHAI, When, instant
 from engine.errors import refused_input
 from engine.identity import WrongCode, read_subject
 from engine.registry.chain import Version
-from engine.registry.due import Due, due_steps
+from engine.registry.due import Due, Worked, due_steps
 from engine.registry.knowing import version_of
 from engine.registry.names import normalised
 from engine.registry.overview import ListLine, Timeline, lists_at, timeline_of
 from engine.registry.reading import keys_of, rows_seen
+from engine.registry.store import Store
 from engine.registry.unnamed import possible_subjects
 from engine.services.books import Books
 from engine.vocabulary import Vocabulary
@@ -20,13 +22,23 @@ LONGEST_NAME = 200
 # A name shorter than this, its company form included, tells nobody.
 SHORTEST_NAME = 2
 
+# What a version says of its lists it says for ever, and to count their entries takes long: the last answer is kept.
+_counted: WeakKeyDictionary[Store, tuple[int, Vocabulary, list[ListLine]]] = WeakKeyDictionary()
+# The same holds for what is pending at a version, by the law of each place that was asked for.
+_Pending = tuple[int, Vocabulary, dict[str | None, list[Due]], dict[str | None, Worked]]
+_pending: WeakKeyDictionary[Store, _Pending] = WeakKeyDictionary()
+
 
 def lists_now(books: Books, vocabulary: Vocabulary, known: str | None = None) -> tuple[Version, When, list[ListLine]]:
     """The version read, the moment now, and every list of the vocabulary."""
     now = instant(datetime.now(UTC).astimezone(SHANGHAI).replace(microsecond=0))
     with books.registry.reading() as connection:
         version = version_of(connection, known)
-        return version, now, lists_at(connection, version.number, vocabulary)
+        kept = _counted.get(books.registry)
+        if kept is None or kept[0] != version.number or kept[1] is not vocabulary:
+            kept = version.number, vocabulary, lists_at(connection, version.number, vocabulary)
+            _counted[books.registry] = kept
+        return version, now, kept[2]
 
 
 def subject_timeline(books: Books, vocabulary: Vocabulary, code: str, known: str | None = None) -> Timeline:
@@ -97,5 +109,15 @@ def all_keys(books: Books, subject: str) -> tuple[str, ...]:
 def due_now(books: Books, vocabulary: Vocabulary, place: str | None = None) -> tuple[date, list[Due]]:
     """Today in Shanghai, and every pending step with a deadline in the place."""
     with books.registry.reading() as connection:
-        steps = due_steps(connection, version_of(connection).number, vocabulary, place)
+        version = version_of(connection).number
+        kept = _pending.get(books.registry)
+        if kept is None or kept[1] is not vocabulary:
+            kept = version, vocabulary, {}, {}
+        elif kept[0] != version:  # what was worked out for days and lists holds still
+            kept = version, vocabulary, {}, kept[3]
+        _pending[books.registry] = kept
+        steps = kept[2].get(place)
+        if steps is None:
+            steps = due_steps(connection, version, vocabulary, place, kept[3].setdefault(place, {}))
+            kept[2][place] = steps
     return datetime.now(UTC).astimezone(SHANGHAI).date(), steps

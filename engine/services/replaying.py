@@ -99,7 +99,7 @@ def chunks(connection: Any, since: str = "", one: str = "") -> Iterator[Chunk]:
     ticks, last = _ticks(since), ""
     while rows := ask(
         connection,
-        f"SELECT * FROM leaf WHERE kind = '{DECISION}' AND (ticks > ? OR (ticks = ? AND id > ?)) "
+        f"SELECT * FROM leaf WHERE kind = '{DECISION}' AND ticks >= ? AND (ticks > ? OR id > ?) "
         f"ORDER BY ticks, id LIMIT {CHUNK}",
         (ticks, ticks, last),
     ):

@@ -117,7 +117,7 @@ def revisit_page(
     with ledger.reading() as connection:
         rows = ask(
             connection,
-            f"SELECT * FROM leaf WHERE kind = '{DECISION}' AND (ticks > ? OR (ticks = ? AND id > ?)) "
+            f"SELECT * FROM leaf WHERE kind = '{DECISION}' AND ticks >= ? AND (ticks > ? OR id > ?) "
             f"ORDER BY ticks, id LIMIT {MOST_ASKED}",
             (at.ticks, at.ticks, at.id),
         )
@@ -150,7 +150,8 @@ def _page(
     ledger: Store, where: str, values: list[Any], reaches: Reaches, most: int, after: Mark | None, newest_first: bool
 ) -> Page:
     order, beyond = ("DESC", "<") if newest_first else ("ASC", ">")
-    where += f" AND (ticks {beyond} ? OR (ticks = ? AND id {beyond} ?))"
+    # Not one condition in two halves: SQLite would read by both, all that there is, and only then sort.
+    where += f" AND ticks {beyond}= ? AND (ticks {beyond} ? OR id {beyond} ?)"
     query = f"SELECT * FROM leaf l WHERE kind = '{DECISION}'{where} ORDER BY ticks {order}, id {order} LIMIT {most + 1}"
     at, shown, seen, more = after or (LAST if newest_first else FIRST), list[Any](), 0, True
     with ledger.reading() as connection:

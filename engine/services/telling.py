@@ -56,18 +56,23 @@ def row_of(ledger: Store, decision: str) -> Any:
 
 def told_in(ledger: Ledger, registry: Store, row: Any, current: Rulebook) -> Told:
     """All of a decision's row; `current` is a rulebook at hand that may be the one it was made by."""
+    noted = noted_now(ledger, row, current)
+    try:
+        again = decided_again(ledger.store, registry, row, current)
+    except (Erased, EngineFault):  # the record stands for itself; its replay says what differs
+        again = None
+    return Told(row, noted, again)
+
+
+def noted_now(ledger: Ledger, row: Any, current: Rulebook) -> Noted:
+    """What a decision's row says, with what persons determined on it, without deciding it again."""
     rulebook = rulebook_for(ledger.store, row.rulebook, current)
     with ledger.store.reading() as connection:
         opened = {one.handle: one.value for one in openings_of(connection, row.id)}
         persons = determinations_of(connection, row.id)
         shown = {one.id: {said.handle: said.value for said in openings_of(connection, one.id)} for one in persons}
     receipt = _data(row) | {"determinations": [_data(one) for one in persons]}
-    noted = Noted(receipt, row.leaf, rulebook, opened, shown, closed=False, whole=True)
-    try:
-        again = decided_again(ledger.store, registry, row, current)
-    except (Erased, EngineFault):  # the record stands for itself; its replay says what differs
-        again = None
-    return Told(row, noted, again)
+    return Noted(receipt, row.leaf, rulebook, opened, shown, closed=False, whole=True)
 
 
 def _data(row: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import secrets
 from datetime import UTC, datetime
 
+from engine.access import accounts
 from engine.access.keys import Wanted, create
 from engine.access.reads import MOST, Look, note, noted
 from engine.access.roles import Act, Role
@@ -26,3 +27,12 @@ def test_looks_are_found_by_their_subject(access: Store) -> None:
         assert [*first, *noted(connection, ["s0", "s1"], first[-1].id)] == rows
         assert noted(connection, ["nobody"]) == []
         assert len(noted(connection, ["s0"], most=MOST * 2)) == 3
+
+
+def test_who_signs_in_by_an_account_is_named(access: Store) -> None:
+    """As whoever holds a key; whom a provider vouches for is not, for their name may have changed since."""
+    wanted = accounts.Wanted("li", "李工", (Role.INQUIRER,))
+    account = accounts.create(access, wanted, "correct horse battery", "me", NOW, secrets.token_bytes)
+    note(access, [Look(who, Act.READ_SUBJECT, "why", subject="s") for who in (account, "token")], NOW)
+    with access.reading() as connection:
+        assert [row.name for row in noted(connection, ["s"])] == [None, "李工"]

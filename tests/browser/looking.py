@@ -54,4 +54,5 @@ class Visitor:
             return
         SCREENS.mkdir(exist_ok=True)
         width = (self.page.viewport_size or {"width": 0})["width"]
-        self.page.screenshot(path=SCREENS / f"{name}-{self.lang}-{width}.png", full_page=True)
+        path = SCREENS / f"{name}-{self.lang}-{width}.jpg"
+        self.page.screenshot(path=path, full_page=True, type="jpeg", quality=55)

@@ -1,6 +1,6 @@
 """What happens to entries: each verb its event, in an order that can be, found by as much of a number as tells it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from threading import Barrier, Thread
 
@@ -9,9 +9,10 @@ import pytest
 from engine.decide import decide
 from engine.errors import MemorandaError, Missing, RefusedInput
 from engine.identity import synthetic_code
-from engine.registry.due import due_steps
-from engine.registry.events import CLOSES, VERBS
-from engine.registry.store import Store
+from engine.registry.deadlines import Deadlines
+from engine.registry.due import Worked, due_steps, steps_after
+from engine.registry.events import CLOSES, VERBS, may_follow
+from engine.registry.store import Store, ask
 from engine.services.registering import happened
 from engine.services.rulebooks import rulebook_of
 from engine.vocabulary import Vocabulary
@@ -81,6 +82,23 @@ def test_nothing_is_closed_that_is_not_open(store: Store, entry: str, verb: str)
         happen(store, entry, verb)
     happen(store, entry, BEFORE[verb])
     assert newest(store) == 4
+
+
+@pytest.mark.parametrize("verbs", [(), ("object",), ("apply", "repair"), ("lift", "restore"), ("remove",), ("annul",)])
+def test_what_may_follow_is_what_is_taken(store: Store, verbs: tuple[str, ...]) -> None:
+    """Every verb that is offered can be recorded then, and no other."""
+    firms = [synthetic_code(number) for number in range(len(VERBS))]
+    bring(store, [row(firm) for firm in firms])
+    for number, verb in zip([entry.number for entry in known(store, *firms).entries], VERBS, strict=True):
+        for before in verbs:
+            happen(store, number, before)
+        with store.reading() as connection:
+            offered = may_follow(ask(connection, "SELECT kind FROM event WHERE entry = ? ORDER BY id", (number,)))
+        if verb in offered:
+            happen(store, number, verb)
+        else:
+            with pytest.raises(RefusedInput):
+                happen(store, number, verb)
 
 
 def test_a_repair_settles_its_application(store: Store, entry: str) -> None:
@@ -216,6 +234,31 @@ def test_what_was_begun_is_due_until_it_is_closed(store: Store, vocabulary: Voca
             assert [step.deadline.due for step in steps] == sorted(step.deadline.due for step in steps)
             open_then.append({step.procedure for step in steps})
     assert open_then == [set(), set(), {"objection"}, {"objection", "repair"}, {"repair"}, set()]
+
+
+def test_what_was_worked_out_holds_for_the_next_version(store: Store, vocabulary: Vocabulary) -> None:
+    """The same steps with and without what an earlier version left, also for another entry of the same day."""
+    bring(store, [row(A), row(synthetic_code(1))], "judgment-defaulters")
+    worked: Worked = {}
+    with store.reading() as connection:
+        numbers = [one.number for one in ask(connection, "SELECT number FROM entry ORDER BY number")]
+    for number in numbers:
+        happen(store, number, "object", "2025-07-01", LATER)
+        with store.reading() as connection:
+            kept = due_steps(connection, newest(store), vocabulary, "420881", worked)
+            assert kept == due_steps(connection, newest(store), vocabulary, "420881")
+    assert {step.entry for step in kept} == set(numbers)
+    assert len(worked) == 1
+
+
+def test_deadlines_count_from_the_decision_that_an_event_is(vocabulary: Vocabulary) -> None:
+    """An objection that is settled is corrected in three working days; a lifting begins nothing."""
+    deadlines, day = Deadlines.of(vocabulary), date(2026, 11, 20)
+    settled = steps_after("", "judgment-defaulters", "settled", day, deadlines, None)
+    assert [(step.step, step.deadline.due) for step in settled] == [("correct", date(2026, 11, 25))]
+    objection = steps_after("", "judgment-defaulters", "disputed", day, deadlines, None)
+    assert [step.step for step in objection] == ["decide", "reconsider"]
+    assert steps_after("", "judgment-defaulters", "lifted", day, deadlines, None) == []
 
 
 def test_closings_name_what_they_close() -> None:

@@ -4,6 +4,7 @@ import secrets
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from api.rest.app import create_app
 from api.rest.settings import settings
 from engine.access.keys import Wanted, create
 from engine.access.roles import Role
-from engine.services.books import open_access, open_books
+from engine.model import Rulebook
+from engine.packs.library import Library
+from engine.services.books import open_access, open_books, open_ledger
 from engine.services.moments import utc_now
 from engine.services.sampling import sample
 from tests.ledger.desk import at_home, law
@@ -29,13 +32,24 @@ KeyFor = Callable[..., Headers]
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a sample registry, made once; tests take a copy."""
+    """A home with a sample registry and the other books empty, made once; tests take a copy."""
     folder = tmp_path_factory.mktemp("served")
     with at_home(folder):
-        books = open_books()
+        books, ledger, access = open_books(), open_ledger(), open_access()
         sample(books, law().vocabulary, SAMPLE)
-        books.registry.close()
+        ledger.recorder.close()
+        for store in (books.registry, ledger.store, access):
+            store.close()
     return folder
+
+
+made = Library.rulebook
+
+
+@cache
+def one() -> Rulebook:
+    """The shipped rulebook; what was judged in one test is judged for the next."""
+    return made(law())
 
 
 @pytest.fixture
@@ -45,6 +59,7 @@ def home(furnished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     shutil.copytree(furnished, folder)
     monkeypatch.setattr(served_law, "law_of", lambda layers=(): law())
     monkeypatch.setattr(served_law, "CELLS", 0)  # judged as met: a test asks little
+    monkeypatch.setattr(Library, "rulebook", lambda library: one() if library is law() else made(library))
     with at_home(folder):
         yield folder
 

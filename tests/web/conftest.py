@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from api.app import Service
 from api.rest.settings import settings
+from engine.access import passwords
 from engine.access.roles import Role
 from tests.rest.conftest import furnished, home
 from tests.web.visiting import Visitor, account, signed_in
@@ -15,6 +17,14 @@ from tests.web.visiting import Visitor, account, signed_in
 __all__ = ["Enter", "furnished", "home"]
 
 Enter = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords that cost nothing: what one really costs is tried with the accounts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture

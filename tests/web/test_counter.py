@@ -49,3 +49,13 @@ def test_the_same_form_sent_twice_is_one_decision(enter: Enter) -> None:
     visitor = enter(Role.INQUIRER)
     fields = {"who": synthetic_code(1), "scenario": "permit", "at": "2026-11-20", "_once": "0" * 32}
     assert visitor.post("/counter", fields).url == visitor.post("/counter", fields).url
+
+
+def test_who_goes_back_and_changes_the_form_asks_anew(enter: Enter) -> None:
+    """The browser shows the form as it was, with its number: another question is another decision, not an error."""
+    visitor = enter(Role.INQUIRER)
+    fields = {"who": synthetic_code(1), "scenario": "permit", "at": "2026-11-20", "_once": "0" * 32}
+    first, second = visitor.post("/counter", fields), visitor.post("/counter", {**fields, "who": synthetic_code(2)})
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert synthetic_code(2) in text_of(second)
+    assert visitor.post("/counter", fields).url == first.url

@@ -1,0 +1,58 @@
+"""The words of the list of decisions to revisit."""
+
+from collections.abc import Mapping
+
+from engine.vocabulary import Words
+
+WORDS: Mapping[str, Words] = {
+    "title": Words("应重新看的决定", "Decisions to revisit"),
+    "ledger": Words("台账", "Ledger"),
+    "intro": Words(
+        "名录有了新的或更正的记录后，哪些已作出的决定现在会不同。原决定不改动；是否处理由人决定。",
+        "After the registry learned or corrected something: which decisions would now come out otherwise. "
+        "What was decided stays; whether to act is for a person to say.",
+    ),
+    "since": Words("自名录库版本之后，或自某日起（含）", "After a version of the registry, or from a day on"),
+    "since_hint": Words("写版本号，例如 {version}（现为最新）；或日期，例如 2026-11-20。",
+                        "A version such as {version}, now the newest; or a day such as 2026-11-20."),
+    "find": Words("查找", "Find"),
+    "after": Words("按版本 {version} 之后所知", "By what was learned after version {version}"),
+    "looked_to": Words("已查到 {when} 为止记录的决定，后面还有。", "Looked at decisions up to {when}; there are more."),
+    "looked_all": Words("已查完全部决定。", "All decisions were looked at."),
+    "none_here": Words("到此没有结论会变的决定。", "None so far would come out otherwise."),
+    "go_on": Words("继续查后面的决定", "Go on with later decisions"),
+    "recorded": Words("{when} 记录", "recorded {when}"),
+    "open": Words("打开这个决定", "Open the decision"),
+    "what": Words("内容", "What"),
+    "then": Words("当时", "Then"),
+    "now": Words("现在", "Now"),
+    "verdict": Words("结论", "Verdict"),
+    "of_party": Words("{party} 的{part}", "{party}: {part}"),
+    "channel": Words("办理通道", "channel"),
+    "conditions": Words("参与条件", "conditions"),
+    "benefits": Words("激励与便利", "benefits"),
+    "nothing": Words("无", "none"),
+    "ordinary": Words("普通通道", "ordinary"),
+    "causes": Words("因为后来得知", "Because of what was learned"),
+    "causes_none": Words("未能归到单独一项变化，几项变化合在一起造成。", "No one change by itself: several together."),
+    "in_version": Words("版本 {version}", "version {version}"),
+    "recorded_by": Words("{when}{change}", "{change} {when}"),
+    "entry_new": Words("名单“{list}”登记或更新了一条记录", "an entry on {list} was written or changed"),
+    "entry_closed": Words("名单“{list}”的一条记录被更正或移去", "an entry on {list} was corrected or taken away"),
+    "event_": Words("名单“{list}”的记录：{kind}", "an entry on {list}: {kind}"),
+    "relation_new": Words("登记了关联关系：{kind}", "a relation was written: {kind}"),
+    "relation_closed": Words("关联关系更正或结束：{kind}", "a relation was corrected or ended: {kind}"),
+    "name_new": Words("登记了名称", "a name was written"),
+    "name_closed": Words("名称更正", "a name was corrected"),
+    "code_new": Words("登记了代码", "a code was written"),
+    "code_closed": Words("代码更正", "a code was corrected"),
+    "arrival_new": Words("此前没有或过期的数据到达：{list}", "data arrived that were missing or too old: {list}"),
+    "arrival_closed": Words("数据到达的记载被更正：{list}", "what was said of an arrival was corrected: {list}"),
+    "engine_": Words("程序变化：同样的名录现在得出不同结论", "the program changed: the same data give another answer"),
+    "cause_other": Words("名录有变化", "the registry changed"),
+    "change_import": Words("导入", "imported"),
+    "change_event": Words("登记事项", "recorded"),
+    "change_subject": Words("主体登记", "recorded of the subject"),
+    "change_relation": Words("关联关系登记", "recorded"),
+    "change_source": Words("来源登记", "recorded"),
+}  # fmt: skip
