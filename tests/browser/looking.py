@@ -12,6 +12,10 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# Where a page is too wide: what lies beyond its edge, outside the boxes that scroll by themselves.
+STICKING_OUT = """[location.pathname, ...[...document.querySelectorAll('body *')]
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.wide'))
+  .map(one => one.outerHTML.slice(0, 150))].slice(0, 8).join('\\n')"""
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 
@@ -45,7 +49,7 @@ class Visitor:
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found = page.evaluate("axe.run()")["violations"]
         assert not found, [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "it is too wide"
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.evaluate(STICKING_OUT)
         assert page.locator("h1").count() == 1
 
     def picture(self, name: str) -> None:
