@@ -51,5 +51,7 @@ def configuration(level: str) -> dict[str, Any]:
             NAME: {"level": level.upper()},
             # The server's own words for an exception would hold its values: the line above does not.
             "uvicorn": {"level": "WARNING"},
+            # The database's would hold rows.
+            "sqlalchemy": {"level": "WARNING"},
         },
     }
