@@ -25,7 +25,7 @@ from api.rest.app import create_app
 from api.rest.around import ALWAYS
 from api.rest.auth import KEPT_SECONDS
 from api.rest.docket import Docket
-from api.rest.logs import JsonLine, configuration, configuration
+from api.rest.logs import JsonLine, configuration
 from api.rest.settings import settings
 from engine.access import keys
 from engine.access.keys import Wanted, create, find, revoke
