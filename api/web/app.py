@@ -11,24 +11,17 @@ from api.rest.around import Around
 from api.rest.limits import Rate
 from api.rest.problems import STATUSES, TITLES, Problem, problem_of
 from api.rest.settings import Settings
-from api.web import (
-    assets,
-    counter,
-    decisions,
-    entrance,
-    ledger,
-    library,
-    overview,
-    passwords,
-    provider,
-    registrar,
-    reviews,
-    subjects,
-    tenders,
-    verifying,
-)
-from api.web.exchange import Exchange
+from api.web import assets, counter
+from api.web.door import entrance, passwords, provider
+from api.web.door.exchange import Exchange
+from api.web.ledger import decisions, reviews, verifying
+from api.web.ledger import pages as ledger
+from api.web.library import pages as library
+from api.web.overview import pages as overview
+from api.web.registrar import pages as registrar
 from api.web.render import page
+from api.web.subjects import pages as subjects
+from api.web.tenders import pages as tenders
 from api.web.visits import Elsewhere, Visit, language_of
 from api.web.words import PROBLEMS
 from engine.errors import MemorandaError

@@ -6,14 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from api.rest.problems import Problem
+from api.web.answer_words import WORDS
 from api.web.asking import asked
-from api.web.counter_words import WORDS
-from api.web.entrance import see_other
 from api.web.forms import Form
 from api.web.naming import Candidate, candidates_of, subject_meant
 from api.web.render import page
 from api.web.telling import answer_of
-from api.web.visits import Page, Visit
+from api.web.visits import Page, Visit, see_other
 from engine.access.roles import Act
 from engine.vocabulary import Owner
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
 
 from api.rest.desk import Desk, desk_of
 from api.rest.limits import Rate
@@ -53,6 +54,12 @@ class Visit:
         """What the visitor may do."""
         assert self.session is not None
         return self.session.grant
+
+    @property
+    def owner(self) -> str:
+        """Whose a job is: an account's or that of somebody a provider vouches for, who may be called alike."""
+        assert self.session is not None
+        return f"account {self.session.account}" if self.session.account else f"token {self.grant.id}"
 
     @property
     def purpose(self) -> str:
@@ -217,6 +224,11 @@ def inside(path: str) -> str:
     """The path if it is one of ours, the first page otherwise: nobody is sent to another site."""
     fine = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and len(path) < 500
     return path if fine else "/"
+
+
+def see_other(where: str) -> Response:
+    """On to another page, by GET."""
+    return RedirectResponse(quote(where, safe="/?=&%#~-._"), 303)
 
 
 def address_of(request: Request) -> str:

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from api.web.charts import KINDS, WIDTH, Chart, Column, columns, rows, scale
+from api.web.overview.charts import KINDS, WIDTH, Chart, Column, columns, rows, scale
 
 
 @pytest.mark.parametrize(

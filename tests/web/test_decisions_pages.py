@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.notice import pdf
-from api.web import reading
+from api.web.ledger import reading
 from engine.access.roles import Role
 from engine.errors import Missing
 from engine.identity import synthetic_code

@@ -9,8 +9,7 @@ from urllib.parse import unquote
 import httpx2
 import pytest
 
-from api.web import ledger as pages
-from api.web import proofs, revisits
+from api.web.ledger import pages, proofs, revisits
 from engine.access.roles import Role
 from engine.calendar import read_when
 from engine.identity import synthetic_code

@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 from api.rest import fetching, tokens
 from api.rest.limits import Rate
 from api.rest.settings import Client, Oidc, settings
-from api.web import exchange
 from api.web.cookies import PROVIDER, SESSION
+from api.web.door import exchange
 from engine.access.roles import Role
 from engine.errors import RefusedInput
 from tests.web.authority import CLIENT, KEY, SECRET, STRANGER, Authority

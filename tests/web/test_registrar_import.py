@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from api.web import registrar_import, registrar_trial, working
+from api.web import working
+from api.web.registrar import importing, trial
 from engine.access.roles import Role
 from engine.identity import synthetic_code
 from engine.registry.store import ask
@@ -87,7 +88,7 @@ def test_wrong_rows_are_shown_and_taken_away(enter: Enter, door: TestClient) -> 
     visitor, before = enter(Role.REGISTRAR), version(door)
     page = send(visitor, csv(*good(), BAD, row(2, code=""), *[row(20 + n, listed="+x") for n in range(60)]))
     assert "61 行不合格" in text_of(page)
-    assert page.text.count('<th scope="row"') == registrar_trial.SHOWN
+    assert page.text.count('<th scope="row"') == trial.SHOWN
     assert 'id="confirm"' not in page.text
     assert visitor.post(page.url.path).status_code == 409
     table = visitor.get(f"{page.url.path}/refused.csv")
@@ -271,7 +272,7 @@ def test_only_so_many_wait(enter: Enter, home: Path, monkeypatch: pytest.MonkeyP
     assert faults(send(visitor, csv(row(4)))).keys() == {"file"}
     other = enter(Role.REGISTRAR)
     assert send(other, csv(row(5))).status_code == 200
-    monkeypatch.setattr("api.web.registrar_upload.FILES", 0)
+    monkeypatch.setattr("api.web.registrar.upload.FILES", 0)
     assert "等待确认的上传太多" in faults(send(other, csv(row(6))))["file"]
     assert len(waiting(home)) == 3
     assert len([*home.glob("spool/*")]) == 3
@@ -294,7 +295,7 @@ def test_a_long_one_is_waited_for_and_a_failed_one_told(
 ) -> None:
     """A page with how far it is, that asks again by itself; what failed can be tried again."""
     visitor, go = enter(Role.REGISTRAR), [False]
-    true_import = registrar_trial.import_file
+    true_import = trial.import_file
 
     def slow(*said: Any) -> Any:
         said[4](1, 4)
@@ -302,8 +303,8 @@ def test_a_long_one_is_waited_for_and_a_failed_one_told(
             time.sleep(0.01)
         return true_import(*said)
 
-    monkeypatch.setattr(registrar_import, "MOMENT", 0.05)
-    monkeypatch.setattr(registrar_trial, "import_file", slow)
+    monkeypatch.setattr(importing, "MOMENT", 0.05)
+    monkeypatch.setattr(trial, "import_file", slow)
     page = send(visitor, csv(row(1)))
     assert "已读 25%" in text_of(page)
     assert page.headers["refresh"] == "3"
@@ -315,11 +316,11 @@ def test_a_long_one_is_waited_for_and_a_failed_one_told(
     while part.status_code != 204 and time.monotonic() < until:
         part = visitor.get(page.url.path, headers={"HX-Request": "true"})
     assert part.headers["hx-redirect"] == page.url.path
-    monkeypatch.setattr(registrar_trial, "import_file", lambda *said: 1 / 0)
-    monkeypatch.setattr(registrar_import, "MOMENT", 10)
+    monkeypatch.setattr(trial, "import_file", lambda *said: 1 / 0)
+    monkeypatch.setattr(importing, "MOMENT", 10)
     failed = visitor.post(page.url.path)
     assert "程序出错，没有写入" in text_of(failed)
-    monkeypatch.setattr(registrar_trial, "import_file", true_import)
+    monkeypatch.setattr(trial, "import_file", true_import)
     again = visitor.post(f"{page.url.path}/try")
     assert "已写入" in text_of(visitor.post(again.url.path))
 
@@ -341,7 +342,7 @@ def test_what_is_written_is_told_though_its_report_is_lost(
     true_keep = spooling.Spooled.keep
 
     def full(self: spooling.Spooled, name: str, data: Any) -> None:
-        if name == registrar_trial.TAKEN:
+        if name == trial.TAKEN:
             raise spooling._no_room(OSError(28, "No space left on device"))
         true_keep(self, name, data)
 

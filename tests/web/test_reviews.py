@@ -224,7 +224,7 @@ def test_roles_and_limits(enter: Enter) -> None:
 
 def test_filters_and_pages(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     """By scenario, and by a place with all that lies in it; page after page, each decision once, the oldest first."""
-    from api.web import reviews
+    from api.web.ledger import reviews
 
     monkeypatch.setattr(reviews, "LINES", 2)
     visitor = enter(Role.INQUIRER, Role.REVIEWER)

@@ -12,8 +12,8 @@ from fastapi.testclient import TestClient
 
 from api.rest.around import ALWAYS
 from api.rest.handing import NOTICE_POLICY
-from api.web import entrance
 from api.web.cookies import SESSION
+from api.web.door import entrance
 from api.web.render import POLICY
 from engine.access.roles import Role
 from engine.identity import synthetic_code

@@ -7,9 +7,9 @@ import pytest
 from openpyxl import Workbook  # type: ignore[import-untyped]
 from starlette.datastructures import UploadFile
 
-from api.web.tender_exports import form_of
-from api.web.tender_lines import STARS, Line, in_file, pasted, without_citizens
-from api.web.tender_parties import Parties, read_parties, too_many
+from api.web.tenders.exports import form_of
+from api.web.tenders.lines import STARS, Line, in_file, pasted, without_citizens
+from api.web.tenders.parties import Parties, read_parties, too_many
 from engine.errors import RefusedInput
 from engine.identity import synthetic_code as code
 from engine.packs.questions import MOST_PARTIES

@@ -17,7 +17,8 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from api.app import Service
-from api.web import tender_asking, working
+from api.web import working
+from api.web.tenders import asking
 from engine.access import jobs
 from engine.access.reads import noted
 from engine.access.roles import Role
@@ -183,7 +184,7 @@ def test_progress_is_told_as_it_is(enter: Enter, monkeypatch: pytest.MonkeyPatch
     """How many were read, then that they are judged; by a header where there are no scripts, and then no more."""
     visitor = enter(Role.INQUIRER)
     told = list[tuple[str, int]]()
-    whole = tender_asking.judged
+    whole = asking.judged
 
     def slowly(inquiry: Any, library: Any, rulebook: Any, registry: Any, tell: working.Tell) -> Asked:
         def telling(stage: str, done: int) -> None:
@@ -193,7 +194,7 @@ def test_progress_is_told_as_it_is(enter: Enter, monkeypatch: pytest.MonkeyPatch
 
         return whole(inquiry, library, rulebook, registry, telling)
 
-    monkeypatch.setattr(tender_asking, "judged", slowly)
+    monkeypatch.setattr(asking, "judged", slowly)
     page = checked(visitor, lines(250))
     assert JOB.fullmatch(page.url.path)
     assert page.headers["refresh"] == "5"
@@ -212,7 +213,7 @@ def test_a_job_that_failed_says_so(enter: Enter, monkeypatch: pytest.MonkeyPatch
     """In words of ours, with the way to submit it again; nothing of what went wrong is shown."""
     visitor = enter(Role.INQUIRER)
     for fault, said in ((Unavailable("x", "x"), "数据库暂时不可用"), (RuntimeError(code(1)), "系统出错")):
-        monkeypatch.setattr(tender_asking, "judged", failing(fault))
+        monkeypatch.setattr(asking, "judged", failing(fault))
         page = checked(visitor, lines(150), _once="1" * 32)
         while "正在核查" in text_of(page):
             page = visitor.get(page.url.path)
@@ -227,7 +228,7 @@ def test_a_job_that_failed_says_so(enter: Enter, monkeypatch: pytest.MonkeyPatch
 def test_a_small_one_that_failed_keeps_what_was_typed(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database is away: the form comes back as it was."""
     visitor = enter(Role.INQUIRER)
-    monkeypatch.setattr(tender_asking, "judged", failing(Unavailable("x", "x")))
+    monkeypatch.setattr(asking, "judged", failing(Unavailable("x", "x")))
     page = checked(visitor, lines(2))
     assert "请再次提交" in faults(page)["parties"]
     assert code(1) in page.text
@@ -270,7 +271,7 @@ def test_too_much_at_once_is_refused_and_nothing_is_lost(enter: Enter, monkeypat
     assert "请稍后再提交" in faults(page)["parties"]
     assert code(149) in page.text
     assert 'value="ZC-1"' in page.text
-    monkeypatch.setattr(tender_asking, "MOST_OF_ONE", 0)
+    monkeypatch.setattr(asking, "MOST_OF_ONE", 0)
     assert "请稍后再提交" in faults(checked(visitor, lines(2)))["parties"]
 
 

@@ -15,8 +15,8 @@ from fastapi.testclient import TestClient
 from api.app import Service
 from api.rest import law as served_law
 from api.rest.settings import settings
-from api.web.timeline import Item, Lane, Timeline, row_key
-from api.web.timeline_layout import APART, LEFT, RIGHT, drawn
+from api.web.subjects.layout import APART, LEFT, RIGHT, drawn
+from api.web.subjects.timeline import Item, Lane, Timeline, row_key
 from engine.access.roles import Role
 from engine.services.books import open_books
 from tests.ledger.desk import at_home, law

@@ -1,0 +1,1 @@
+"""The documents, lists and scenarios, and where each still bites."""

@@ -1,0 +1,1 @@
+"""Keeping the lists: imports, events of an entry, what is due."""

@@ -1,0 +1,1 @@
+"""Many parties asked about at once."""
