@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from engine.services.revisiting import Cause, Revisited
+    from engine.vocabulary import Words
 
 InLang = Annotated[Lang | None, typer.Option("--lang", help="zh | en")]
 # Differences that are shown; a file has them all.
@@ -56,12 +57,13 @@ def replay(
             if done.outcome.value not in _EXPECTED:
                 said = {"id": done.id, "outcome": done.outcome.value, "then": done.then, "now": done.now}
                 by = {"rulebook": swept.rulebook, "version": swept.version}
-                different.append(said | by | {"differs": list(done.differs), "why": done.why})
+                different.append(said | by | {"differs": list(done.differs), "why": _both(done.why)})
             bar.advance(task)
     for line in _matrix(table) if against else _counts(table):
         print(line)
     for one in different[:SHOWN]:
-        print(voice.paint(f"{one['id']}  {one['why'] or ', '.join(one['differs'])}", "red"))
+        why = one["why"][voice.lang] if one["why"] else ", ".join(one["differs"])
+        print(voice.paint(f"{one['id']}  {why}", "red"))
     if output:
         place(output, _document(different))
     raise typer.Exit(1 if different else 0)
@@ -137,6 +139,10 @@ def _caused(cause: "Cause", voice: Voice) -> str:
 def _data(one: "Revisited") -> dict[str, Any]:
     causes = [{name: value for name, value in asdict(cause).items() if value != ""} for cause in one.causes]
     return asdict(one) | {"causes": causes}
+
+
+def _both(why: "Words | None") -> dict[str, str] | None:
+    return {"zh": why.zh, "en": why.en} if why else None
 
 
 def _document(found: list[dict[str, Any]]) -> bytes:

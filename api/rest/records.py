@@ -18,6 +18,7 @@ from api.rest.fields import Fields
 from api.rest.handing import NOTICE_POLICY, SOON, notice_of, pressed
 from api.rest.problems import RETRY_SECONDS, Problem, language, problem_of
 from api.rest.repeating import idempotency_key
+from api.rest.shapes import WORDS, said
 from engine.access.roles import Act, Grant
 from engine.canonical import canonical
 from engine.errors import Missing, refused_input
@@ -82,7 +83,7 @@ _REPLAYED = {
         "differs": {"type": "array", "items": {"type": "string"}, "description": "JSON Pointer (RFC 6901)"},
         "then": {"type": "string"},
         "now": {"type": ["string", "null"]},
-        "why": {"type": "string"},
+        "why": WORDS,
     },
 }
 
@@ -184,11 +185,11 @@ def replay(request: Request, grant: Reads, decision: str) -> dict[str, Any]:
     """By the recorded rulebook on the registry as then known: the same bytes, or where they differ."""
     row, desk = readable(request, grant, decision), desk_of(request)
     found = replayed_again(desk.ledger.store, desk.books.registry, row, desk.law.now.rulebook)
-    said = {
+    told = {
         "id": row.id, "outcome": found.outcome.name.lower(), "differs": found.differs, "then": found.then,
         "now": found.now or None,
     }  # fmt: skip
-    return said | ({"why": found.why} if found.why else {})
+    return told | ({"why": said(found.why)} if found.why else {})
 
 
 @router.post(

@@ -63,8 +63,9 @@ class Visit:
 
     @property
     def purpose(self) -> str:
-        """What the visitor said they look for."""
-        return self.session.chosen.get("purpose", "") if self.session else ""
+        """What the visitor said they look for in this session; that of an earlier one is only suggested."""
+        stated = self.session and self.chosen("purposed") == self.session.digest
+        return self.chosen("purpose") if stated else ""
 
     def chosen(self, name: str, default: str = "") -> str:
         """What was chosen last under this name."""

@@ -12,9 +12,13 @@ from engine.inquiry import Register
 from engine.ledger.envelope import Data, Opened, read_json
 from engine.ledger.questions import question_of
 from engine.model import Rulebook
+from engine.vocabulary import Words
 
 # What is known of subjects at a version of the registry.
 Known = Callable[[list[str], int], Register]
+
+
+UNREADABLE = Words("记录无法读取", "the record cannot be read")
 
 
 class Outcome(StrEnum):
@@ -28,14 +32,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One replay: the outcome, where the cores differ (JSON pointers), and the verdicts then and now."""
+    """One replay: the outcome, where the cores differ (JSON pointers), the verdicts then and now, or why not."""
 
     id: str
     outcome: Outcome
     differs: tuple[str, ...] = ()
     then: str = ""
     now: str = ""
-    why: str = ""
+    why: Words | None = None
 
 
 def replay(row: Any, opened: list[Opened], known: Known, rulebook: Rulebook) -> Replayed:
@@ -45,14 +49,14 @@ def replay(row: Any, opened: list[Opened], known: Known, rulebook: Rulebook) -> 
         core: Data = read_json(row.core)
         erased = any(party["party"] not in names for party in core["question"]["parties"])
     except (ValueError, KeyError, TypeError):
-        return Replayed(row.id, Outcome.IMPOSSIBLE, then=row.verdict, why="the record cannot be read")
+        return Replayed(row.id, Outcome.IMPOSSIBLE, then=row.verdict, why=UNREADABLE)
     if erased:
         return Replayed(row.id, Outcome.ERASED, then=row.verdict)
     try:
         inquiry = question_of(core, names, rulebook)
         again = decide(inquiry, known([party.subject for party in inquiry.parties], row.version), rulebook)
     except MemorandaError as error:
-        return Replayed(row.id, Outcome.IMPOSSIBLE, then=row.verdict, why=error.en)
+        return Replayed(row.id, Outcome.IMPOSSIBLE, then=row.verdict, why=Words(error.zh, error.en))
     if again.core == row.core.encode():
         return Replayed(row.id, Outcome.SAME, then=row.verdict, now=row.verdict)
     differs = tuple(differences(core, read_json(again.core.decode())))

@@ -14,6 +14,7 @@ from engine.model import Rulebook
 from engine.registry.reading import register_of
 from engine.registry.store import Store
 from engine.services.replaying import recorded_rulebook
+from engine.vocabulary import Words
 
 # Earlier rulebooks that stay in memory: reading one out of the ledger takes about as long as reading the packs.
 MOST_KEPT = 4
@@ -49,7 +50,7 @@ def replayed_again(ledger: Store, registry: Store, row: Any, current: Rulebook |
     try:
         rulebook = rulebook_for(ledger, row.rulebook, current)
     except Missing as missing:
-        return Replayed(row.id, Outcome.IMPOSSIBLE, then=row.verdict, why=missing.en)
+        return Replayed(row.id, Outcome.IMPOSSIBLE, then=row.verdict, why=Words(missing.zh, missing.en))
     with ledger.reading() as connection:
         opened = openings_of(connection, row.id)
     with registry.reading() as connection:

@@ -22,6 +22,7 @@ from engine.registry.shelf import Shelf, marks
 from engine.registry.store import ask
 from engine.services.books import open_books, open_ledger
 from engine.services.rulebooks import sound
+from engine.vocabulary import Words
 
 # Decisions read at once; each may have a thousand parties.
 CHUNK = 250
@@ -78,7 +79,9 @@ def replayed(row: Any, opened: list[Opened], judges: Judges, shelf: Shelf) -> Re
     """One decision made again by its judge."""
     book = judges.of(row)
     if book is None:
-        return Replayed(row.id, Outcome.IMPOSSIBLE, then=row.verdict, why=f"no rulebook {row.rulebook[:12]}")
+        revision = row.rulebook[:12]
+        why = Words(f"台账里没有规则库 {revision}", f"the ledger holds no rulebook {revision}")
+        return Replayed(row.id, Outcome.IMPOSSIBLE, then=row.verdict, why=why)
     return replay(row, opened, lambda subjects, at: register_of(shelf, subjects, at, book.vocabulary), book)
 
 

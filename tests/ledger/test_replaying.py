@@ -63,7 +63,7 @@ def test_any_question_replays(
                 lambda subjects, version: register_of(known, subjects, version, law().vocabulary),
                 law().rulebook(),
             )  # fmt: skip
-        assert (again.outcome, again.differs, again.why) == (Outcome.SAME, (), "")
+        assert (again.outcome, again.differs, again.why) == (Outcome.SAME, (), None)
 
 
 def test_the_kept_rulebook_is_the_one_that_judged(home: Path, tmp_path: Path) -> None:
@@ -126,6 +126,8 @@ def test_a_rulebook_that_is_gone_is_said_of_its_decisions(home: Path, ids: list[
     swept = list(replays())
     assert len(swept) == len(ids)
     assert {one.replayed.outcome for one in swept} == {Outcome.IMPOSSIBLE}
+    whys = [one.replayed.why for one in swept]
+    assert all(why and "台账里没有规则库" in why.zh and "no rulebook" in why.en for why in whys)
 
 
 def test_an_erased_subject_is_erased_input(home: Path, ids: list[str]) -> None:

@@ -78,7 +78,7 @@ def seated(
     session = find(access, held, now)
     assert session is not None
     if purpose:
-        choose(access, session, {"purpose": purpose})
+        choose(access, session, {"purpose": purpose, "purposed": session.digest})
     client = stranger(door, scheme)
     client.cookies.set(SESSION if scheme == "http" else f"__Host-{SESSION}", held)
     visitor = Seated(client)  # type: ignore[arg-type]

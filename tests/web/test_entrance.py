@@ -126,6 +126,19 @@ def test_what_for_is_asked_before_anything_is_shown(door: TestClient) -> None:
     assert "许可受理" in visitor.get("/counter").text
 
 
+def test_what_for_is_asked_in_every_session(door: TestClient) -> None:
+    """What was said last time is suggested, and stands for nothing before it was said again."""
+    login = account((Role.INQUIRER,))
+    signed_in(door, login, "许可受理")
+    door.cookies.clear()
+    assert door.post("/sign-in", data=entering(login, PASSWORD)).status_code == 200
+    asked = door.get("/counter")
+    assert asked.url.path == "/purpose"
+    assert 'value="许可受理"' in asked.text
+    visitor = signed_in(door, login, "招标资格审查")
+    assert visitor.get("/counter").url.path == "/counter"
+
+
 def test_the_other_language_stays(door: TestClient) -> None:
     """Whatever the browser asks for; an unknown one is Chinese."""
     browser = stranger(door)

@@ -148,18 +148,23 @@ def test_too_many_endings_are_confirmed_by_their_number(enter: Enter, door: Test
     ],
 )
 def test_every_fault_of_the_form(enter: Enter, home: Path, form: dict[str, str], name: str, fault: str) -> None:
-    """Beside its field, with the file to be chosen again; nothing is kept, nothing typed is lost but a number."""
+    """Beside its field; the file need not be sent again, and nothing typed is lost but a number."""
     visitor = enter(Role.REGISTRAR)
     page = send(visitor, csv(row(1)), **{"reason": "每日更新", "snapshot": "yes", **form})
     assert page.status_code == 422
     said = faults(page)
-    assert said.keys() == {name, "file"}
+    assert said.keys() == {name}
     assert fault in said[name]
     assert "--" not in said[name]
     assert NUMBER not in page.text
     assert "<script>" not in page.text
     assert re.search('name="snapshot"[^>]* checked', page.text)
-    assert waiting(home) == []
+    assert "已上传“a.csv”" in text_of(page)
+    assert len(waiting(home)) == 1
+    held = re.findall('name="held" value="([0-9a-f]{24})"', page.text)[0]
+    mended = visitor.post("/registrar/import", {"list": LIST, "held": held})
+    assert figures(mended)["新增"] == 1
+    assert len(waiting(home)) == 1
 
 
 def test_a_form_without_a_file(enter: Enter) -> None:

@@ -94,7 +94,7 @@ def language(request: Request, lang: str, back: str = "/") -> Response:
 @router.get("/purpose")
 def purpose(visit: Signed, next: str = "/") -> Response:
     """What the visitor looks for: it is written down with every look."""
-    visit.form = Form(defaults={"next": inside(next), "purpose": visit.purpose})
+    visit.form = Form(defaults={"next": inside(next), "purpose": visit.chosen("purpose")})
     return page(visit, "door/purpose.html", ENTRANCE)
 
 
@@ -105,7 +105,8 @@ def state_purpose(visit: Signed) -> Response:
     said = visit.form.tried("purpose", lambda: kept(said, "purpose")) or ""
     if not visit.form.sound:
         return page(visit, "door/purpose.html", ENTRANCE)
-    visit.keep({"purpose": said})
+    assert visit.session is not None
+    visit.keep({"purpose": said, "purposed": visit.session.digest})
     return see_other(inside(visit.form.raw("next") or "/"))
 
 

@@ -32,7 +32,6 @@ FILES = 4
 NO_LIST = Words("请选择是哪份名单", "choose which list it is")
 NO_FILE = Words("请选择文件", "choose a file")
 EMPTY = Words("文件是空的", "the file is empty")
-ONCE_MENDED = Words("改正后须重新选择文件", "choose the file again once the rest is mended")
 CHOOSE_AGAIN = Words("上传的文件已不在，请重新选择", "the uploaded file is gone: choose it again")
 
 
@@ -64,7 +63,10 @@ def writable(visit: Visit) -> list[str]:
 
 
 def read_upload(visit: Visit) -> Spooled | None:
-    """The file that was sent or is here already, with how it is to be taken; None where a field is wrong."""
+    """The file that was sent or is here already, with how it is to be taken; None where a field is wrong.
+
+    A sound file stays here also then, so that nobody has to send it twice.
+    """
     form, file = visit.form, visit.form.file("file")
     if not form.raw("list"):
         form.fault("list", NO_LIST)
@@ -80,9 +82,7 @@ def read_upload(visit: Visit) -> Spooled | None:
     name = _name(form, file) if file else before.said["name"] if before else ""
     if not file and not before:
         form.fault("file", NO_FILE)
-    if not form.sound:
-        if file:
-            form.fault("file", ONCE_MENDED)
+    if not form.sound and (not file or "file" in form.faults):
         return None
     now = utc_now().astimezone(SHANGHAI).replace(microsecond=0).isoformat()
     size = (file.size or 0) if file else before.said["size"] if before else 0
@@ -91,10 +91,13 @@ def read_upload(visit: Visit) -> Spooled | None:
         "typed": typed, "snapshot": bool(form.raw("snapshot")), "partial": bool(form.raw("partial")),
         "reason": reason, "mapping": mapping, "size": size,
     }  # fmt: skip
-    spool = spool_of(visit)
-    if file:
-        return form.tried("file", lambda: spool.take(file.file, size, said, visit.owner, visit.once))
-    return form.tried("file", lambda: spool.again(before, said, visit.once)) if before else None
+    spool, wrong = spool_of(visit), not form.sound
+    if not file:
+        return form.tried("file", lambda: spool.again(before, said, visit.once)) if before else None
+    taken = form.tried("file", lambda: spool.take(file.file, size, said, visit.owner, visit.once))
+    if taken and wrong:
+        form.values["held"] = visit.handle(taken.name)
+    return None if wrong else taken
 
 
 def form_page(visit: Visit, held: Spooled | None = None, dropped: bool = False) -> Response:

@@ -13,8 +13,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// What was swapped in is read out from its heading, or from the errors where there are any.
+// What was swapped in is read out from its heading, or from the errors where there are any; a bar that moves on by
+// itself takes the focus from nobody.
 document.addEventListener("htmx:after:swap", () => {
+  if (document.querySelector(".job-progress")) {
+    return;
+  }
   const errors = document.getElementById("errors");
   const main = errors || document.getElementById("main");
   if (main) {
