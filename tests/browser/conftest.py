@@ -1,7 +1,6 @@
 """A real Chromium at a real server: one of each for all tests of a process, a fresh window for each test."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,14 +9,13 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from engine.access.roles import Role
+from engine.services.moments import utc_now
 from tests.browser.looking import FLAGS, Visitor
 from tests.ledger.desk import at_home
 from tests.parts import chromium
-from tests.rest.conftest import furnished
+from tests.rest.conftest import furnish
 from tests.rest.serving import Server, serving
 from tests.web.visiting import account
-
-__all__ = ["furnished"]
 
 Open = Callable[..., Visitor]
 
@@ -38,11 +36,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def place(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of the server, with the sample registry."""
-    folder = tmp_path_factory.mktemp("browsed") / "home"
-    shutil.copytree(furnished, folder)
-    return folder
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the server, with a sample registry whose lists have just arrived."""
+    return furnish(tmp_path_factory.mktemp("browsed") / "home", utc_now())
 
 
 @pytest.fixture(scope="session")

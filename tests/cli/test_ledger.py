@@ -119,7 +119,7 @@ def test_a_rotated_key_and_the_national_algorithms(tmp_path: Path, monkeypatch: 
     """A ledger by SM3 from its first start, its key rotated to SM2; another hash later is refused in words."""
     home, asked = tmp_path / "home", ("--scenario", "procurement", "--at", "2026-11-20T09:00+08:00", "--in", "420881")
     monkeypatch.setenv("MEMORANDA_HASH", "sm3")
-    memoranda(home, "sample", "--size", "30")
+    memoranda(home, "sample", "--size", "30", "--day", "2026-11-20")
     first = memoranda(home, "decide", synthetic_code(2), *asked).split("decision ")[1].split()[0]
     monkeypatch.setenv("MEMORANDA_SIGNATURE", "SM2")
     assert "SM2  " in memoranda(home, "log", "rotate")

@@ -1,14 +1,17 @@
 """The sample registry: the same for the same seed, over every list, and never beside anything real."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from engine.calendar import instant
 from engine.errors import RefusedInput
 from engine.identity import fits
 from engine.registry.migrating import upgrade
+from engine.registry.overview import lists_at
 from engine.registry.persons import PersonKeys
 from engine.registry.store import Store
 from engine.services.books import Books
@@ -86,6 +89,17 @@ def test_invented_subjects_never_stand_beside_real_ones(fresh: Fresh, vocabulary
     with pytest.raises(RefusedInput, match="not empty"):
         sample(books, vocabulary, 10)
     assert rows_kept(books.registry) == before
+
+
+def test_the_sample_is_of_the_day_that_is_wanted(fresh: Fresh, vocabulary: Vocabulary) -> None:
+    """Every list has just arrived then and is relied on; nothing lies ahead."""
+    books, now = fresh(), datetime(2031, 2, 3, 22, 5, tzinfo=UTC)
+    sample(books, vocabulary, 60, now=now)
+    with books.registry.reading() as connection:
+        lines = lists_at(connection, newest(books.registry), vocabulary)
+        assert {line.data_time and line.data_time.first for line in lines} == {int(now.timestamp() * 1_000_000)}
+        assert all(line.known(instant(now)) for line in lines)
+        assert connection.execute(text("SELECT MAX(at) FROM event")).scalar_one() <= "2031-02-04"
 
 
 @pytest.mark.parametrize("size", [1, 2])

@@ -4,6 +4,7 @@ import secrets
 import shutil
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from engine.model import Rulebook
 from engine.packs.library import Library
 from engine.services.books import open_access, open_books, open_ledger
 from engine.services.moments import utc_now
-from engine.services.sampling import sample
+from engine.services.sampling import NOW, sample
 from tests.ledger.desk import at_home, law
 
 with warnings.catch_warnings():
@@ -33,10 +34,14 @@ KeyFor = Callable[..., Headers]
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a sample registry and the other books empty, made once; tests take a copy."""
-    folder = tmp_path_factory.mktemp("served")
+    return furnish(tmp_path_factory.mktemp("served"))
+
+
+def furnish(folder: Path, now: datetime = NOW) -> Path:
+    """Books in the folder, the registry filled with a sample as it is `now`."""
     with at_home(folder):
         books, ledger, access = open_books(), open_ledger(), open_access()
-        sample(books, law().vocabulary, SAMPLE)
+        sample(books, law().vocabulary, SAMPLE, now=now)
         ledger.recorder.close()
         for store in (books.registry, ledger.store, access):
             store.close()
