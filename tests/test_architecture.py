@@ -38,7 +38,7 @@ HOUSE = (
     (8, "engine.ledger", "recording recorder sequencing sequencer receipt"),
     (8, "engine.ledger", "promising auditing questions replaying erasing counting"),
     (9, "engine.ledger.migrations", "env"),
-    (9, "engine.ledger.migrations.versions", "l0001_first_tables l0002_founding l0003_requests"),
+    (9, "engine.ledger.migrations.versions", "l0001_first_tables l0002_founding l0003_requests l0004_searches"),
     (8, "engine.access", "roles tables migrating keys passwords accounts sessions handles throttle"),
     (8, "engine.access", "reads repeats reloads jobs"),
     (9, "engine.access.migrations", "env"),

@@ -29,7 +29,13 @@ class Leaf(LedgerTable, table=True):
     """A decision or a determination: its envelope is hashed into the log, its core is what replay compares."""
 
     __tablename__ = "leaf"
-    __table_args__ = (UniqueConstraint("number"), Index(None, "of"), Index(None, "version"))
+    __table_args__ = (
+        UniqueConstraint("number"),
+        Index(None, "of"),
+        Index(None, "version"),
+        Index(None, "scenario", "ticks"),
+        Index(None, "verdict", "ticks"),
+    )
 
     id: str = Field(primary_key=True)  # UUIDv7
     kind: str  # decision | determination

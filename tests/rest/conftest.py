@@ -13,10 +13,16 @@ import pytest
 from api.rest import law as served_law
 from api.rest.app import create_app
 from api.rest.settings import settings
-from engine.access.keys import Wanted, create
+from engine.access import keys
+from engine.access.keys import create
 from engine.access.roles import Role
+from engine.calendar import instant
+from engine.identity import synthetic_code
 from engine.model import Rulebook
 from engine.packs.library import Library
+from engine.registry.changes import Head
+from engine.registry.importing import Wanted, import_rows
+from engine.registry.rows import Incoming
 from engine.services.books import open_access, open_books, open_ledger
 from engine.services.moments import utc_now
 from engine.services.sampling import NOW, sample
@@ -46,6 +52,19 @@ def furnish(folder: Path, now: datetime = NOW) -> Path:
         for store in (books.registry, ledger.store, access):
             store.close()
     return folder
+
+
+def arrive(home: Path, code: str) -> None:
+    """Data of a list that came just now, with one entry more."""
+    with at_home(home):
+        books, now = open_books(), utc_now().replace(microsecond=0)
+        head, who = Head("import", "tests", now, "tests", code), synthetic_code(9_001)
+        row = Incoming(
+            2, "合成新到（测试）有限公司", who, (), "", "", {"listed": "2024-02-01"}, {}, "测1号", "合成单位"
+        )
+        report = import_rows(books.registry, [row], Wanted(code, instant(now)), head, books.persons.digest)
+        assert report.new == 1, report
+        books.registry.close()
 
 
 made = Library.rulebook
@@ -83,7 +102,7 @@ def key_for(home: Path) -> KeyFor:
     def made(*roles: Role, scenarios: tuple[str, ...] = (), places: tuple[str, ...] = ()) -> Headers:
         access = open_access()
         try:
-            wanted = Wanted("tests", roles, scenarios, places)
+            wanted = keys.Wanted("tests", roles, scenarios, places)
             key = create(access, wanted, "tests", utc_now(), secrets.token_bytes)
         finally:
             access.close()

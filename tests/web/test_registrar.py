@@ -1,6 +1,7 @@
 """The registrar's desk: what is due, the lists, entries found and looked at, events recorded once and within limits."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from engine.identity import synthetic_code
 from engine.registry.store import ask
 from engine.registry.workdays import Calendar
 from tests.registry.test_persons import NUMBER
+from tests.rest.conftest import arrive
 from tests.rest.test_entries import CSV, ELSEWHERE, EVERYWHERE, LOCAL
 from tests.web.conftest import Enter
 from tests.web.registrars import desk_of, door, folder, home
@@ -116,8 +118,9 @@ def test_a_gap_in_the_calendar_is_said(enter: Enter, monkeypatch: pytest.MonkeyP
     assert "没有为此规定时限" in text_of(visitor.post(entry_of(visitor, synthetic_code(2)), {**GOOD, "event": "lift"}))
 
 
-def test_every_list_says_whether_it_counts(enter: Enter) -> None:
+def test_every_list_says_whether_it_counts(enter: Enter, home: Path) -> None:
     """Age, limit and whether scenarios may rely on it; stale ones stand at the start."""
+    arrive(home, "tax-violators")
     visitor = enter(Role.REGISTRAR)
     page = visitor.get("/registrar/lists")
     assert page.text.count('scope="row"') == 82
