@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from engine.access.roles import Role
 from engine.services.moments import utc_now
-from tests.browser.looking import FLAGS, Visitor
+from tests.browser.looking import FLAGS, Visitor, scale
 from tests.ledger.desk import at_home
 from tests.parts import chromium
 from tests.rest.conftest import furnish
@@ -57,7 +57,7 @@ def visit(browser: Browser, server: Server, place: Path) -> Iterator[Open]:
             locale = "zh-CN" if lang == "zh" else "en-GB"
             window = browser.new_context(
                 viewport={"width": width, "height": 800}, locale=locale, java_script_enabled=scripts,
-                base_url=server.url,
+                base_url=server.url, device_scale_factor=scale(width),
             )  # fmt: skip
             windows.callback(window.close)
             visitor = Visitor(window.new_page(), lang, scripts)

@@ -16,8 +16,15 @@ FLAGS = [
 STICKING_OUT = """[location.pathname, ...[...document.querySelectorAll('body *')]
   .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest('.wide'))
   .map(one => one.outerHTML.slice(0, 150))].slice(0, 8).join('\\n')"""
+PICTURES = os.environ.get("MEMORANDA_SCREENS") == "1"
+WIDEST = 900  # pixels of a picture
 AXE = Path(__file__).with_name("vendor") / "axe.min.js"
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
+
+
+def scale(width: int) -> float:
+    """By how much a window is drawn smaller, so that its pictures stay small too."""
+    return min(1.0, WIDEST / width) if PICTURES else 1.0
 
 
 @dataclass
@@ -54,9 +61,9 @@ class Visitor:
 
     def picture(self, name: str) -> None:
         """Keep how the page looks, where pictures are asked for: MEMORANDA_SCREENS=1."""
-        if os.environ.get("MEMORANDA_SCREENS") != "1":
+        if not PICTURES:
             return
         SCREENS.mkdir(exist_ok=True)
         width = (self.page.viewport_size or {"width": 0})["width"]
         path = SCREENS / f"{name}-{self.lang}-{width}.jpg"
-        self.page.screenshot(path=path, full_page=True, type="jpeg", quality=55)
+        self.page.screenshot(path=path, full_page=True, type="jpeg", quality=45)
