@@ -11,8 +11,6 @@ WORDS: Mapping[str, Words] = {
     "who": Words("统一社会信用代码或名称", "Unified social credit code, or name"),
     "who_hint": Words("18 位；可扫描营业执照二维码。用名称查询时，须再选定代码。",
                       "18 characters; a licence's QR code may be scanned. By name, a code is chosen next."),
-    "candidates": Words("是哪一个？", "Which one?"),
-    "candidates_hint": Words("名称不能证明身份，请按证照核对代码。", "A name is no proof: compare the codes."),
     "scenario": Words("办理场景", "Scenario"),
     "place": Words("办理地区", "Place"),
     "more": Words("事项、案号、时点", "Matter, case number, time"),

@@ -1,6 +1,6 @@
 """The counter: one box, one answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -9,7 +9,7 @@ from api.rest.problems import Problem
 from api.web.answer_words import WORDS
 from api.web.asking import asked
 from api.web.forms import Form
-from api.web.naming import Candidate, candidates_of, subject_meant
+from api.web.naming import NOBODY, Candidates, candidates_of, subject_meant
 from api.web.render import page
 from api.web.telling import answer_of
 from api.web.visits import Page, Visit, see_other
@@ -66,7 +66,7 @@ def answered(visit: Asks, decision: str) -> Response:
     return page(visit, "answer.html", WORDS, headers=headers, answer=answer, asked_again=answer.missing)
 
 
-def _counter(visit: Visit, candidates: Sequence[Candidate] = ()) -> Response:
+def _counter(visit: Visit, candidates: Candidates = NOBODY) -> Response:
     """The page; with who may be meant by a name, nobody is judged before one of them was chosen."""
     return page(visit, "counter.html", WORDS, vocabulary=visit.desk.law.now.vocabulary, candidates=candidates)
 

@@ -31,14 +31,30 @@ class Candidate:
     names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Some of whom a name may mean, and how many more there are."""
+
+    shown: tuple[Candidate, ...] = ()
+    more: int = 0
+
+
+NOBODY = Candidates()
+
+
 def subject_meant(visit: Visit) -> str:
     """Whose code is in the box `who`, or was chosen among the candidates; nothing where it is a name, or at fault."""
     said = visit.form.text("who", missing=NO_SUBJECT)
     return _chosen(visit) or (_subject(visit, said) if said else "")
 
 
-def candidates_of(visit: Visit, name: str) -> list[Candidate]:
-    """Who may be meant by a name, each looked at: nobody is judged or shown before a code was chosen."""
+def candidates_of(visit: Visit, name: str) -> Candidates:
+    """Who may be meant by a name, each looked at: nobody is judged or shown before a code was chosen.
+
+    Nobody where the form is wrong already.
+    """
+    if not visit.form.sound:
+        return NOBODY
     found = visit.form.tried("who", lambda: named_like(visit.desk.books, name)) or {}
     if visit.form.sound and not found:
         visit.form.fault(
@@ -50,7 +66,8 @@ def candidates_of(visit: Visit, name: str) -> list[Candidate]:
         if visit.form.raw("choosing"):
             visit.form.fault("chosen", Words("请选择一个代码", "choose one of the codes"))
     handles = visit.handles([subject for subject, _ in shown])
-    return [Candidate(handle, *one) for handle, one in zip(handles, shown, strict=True)]
+    listed = tuple(Candidate(handle, *one) for handle, one in zip(handles, shown, strict=True))
+    return Candidates(listed, len(found) - len(listed))
 
 
 def _chosen(visit: Visit) -> str:

@@ -19,6 +19,8 @@ SHOWN = 20
 BATCH = 10_000
 # So many subjects with names that begin or end alike are compared, and not more.
 COMPARED = 2_000
+# A part of a name that is shorter tells too little to look for it.
+TELLING = 4
 # Where nobody says whose name it is, one this short may be a natural person's: no firm's registered name is.
 _LONGEST_PERSONS = 4
 # Where names are kept, and in which column.
@@ -58,6 +60,21 @@ def possible_subjects(connection: Connection, names: Sequence[str], version: int
             for name in found:
                 if likeness(name, printed) >= LIKE:
                     found[name].add(subject)
+    return found
+
+
+def named_with(connection: Connection, part: str, version: int) -> Mapping[str, set[str]]:
+    """The subjects with a code in one of whose names the part stands, each with those names: for who knows no more.
+
+    Nobody where it tells too little; of many, some.
+    """
+    plain = core(part)
+    near = sorted(_near(connection, {plain})) if len(plain) >= TELLING else []
+    found = dict[str, set[str]]()
+    for book, column in _NAMES:
+        for row in rows_about(connection, book, f"t.subject, t.{column} AS name", version, ("subject",), near):
+            if plain in normalised(row.name):
+                found.setdefault(row.subject, set()).add(row.name)
     return found
 
 

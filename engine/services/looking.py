@@ -12,9 +12,9 @@ from engine.registry.due import Due, Worked, due_steps
 from engine.registry.knowing import version_of
 from engine.registry.names import normalised
 from engine.registry.overview import ListLine, Timeline, lists_at, timeline_of
-from engine.registry.reading import keys_of, rows_seen
+from engine.registry.reading import keys_of, rows_about, rows_seen
 from engine.registry.store import Store
-from engine.registry.unnamed import possible_subjects
+from engine.registry.unnamed import named_with, possible_subjects
 from engine.services.books import Books
 from engine.vocabulary import Vocabulary
 
@@ -74,7 +74,7 @@ def person_of(number: str, books: Books) -> str:
 
 
 def named_like(books: Books, name: str) -> Mapping[str, tuple[str, ...]]:
-    """Subjects with a code whose name is so like this one that it may be meant, each with its registered names.
+    """Subjects with a code whose name is so like this one that it may be meant, or holds it; with their names.
 
     Who they are, and nothing else of them: a name proves nobody's identity. Natural persons are never found by name.
     RefusedInput for what is too short or too long for a name.
@@ -84,20 +84,14 @@ def named_like(books: Books, name: str) -> Mapping[str, tuple[str, ...]]:
         raise refused_input("R663", zh, en)
     with books.registry.reading() as connection:
         version = version_of(connection).number
-        found = possible_subjects(connection, [name], version)[name]
+        found = possible_subjects(connection, [name], version)[name] | named_with(connection, name, version).keys()
         subjects = sorted(subject for subject in found if not subject.startswith("person"))
-        where = "t.subject = ?"
-        return {
-            subject: tuple(
-                dict.fromkeys(
-                    row.name
-                    for book in ("subject_name", "entry")
-                    for row in rows_seen(connection, book, "t.name", version, where, (subject,))
-                    if row.name
-                )
-            )
-            for subject in subjects
-        }
+        names: dict[str, dict[str, None]] = {subject: {} for subject in subjects}  # each once, the registered first
+        for book in ("subject_name", "entry"):
+            for row in rows_about(connection, book, "t.subject, t.name", version, ("subject",), subjects):
+                if row.name:
+                    names[row.subject][row.name] = None
+        return {subject: tuple(own) for subject, own in names.items()}
 
 
 def all_keys(books: Books, subject: str) -> tuple[str, ...]:

@@ -204,6 +204,20 @@ def test_a_name_leads_to_candidates(enter: Enter, home: Path) -> None:
     assert "只在原来的登录中有效" in faults(forged)["who"]
 
 
+def test_a_part_of_a_name_leads_to_some(enter: Enter) -> None:
+    """Those that hold it, each by its code; the rest is counted. What tells too little finds nobody."""
+    visitor = enter(Role.INQUIRER)
+    page = visitor.post("/subjects", {"who": "合成样本00006"})
+    assert page.text.count('name="chosen"') == 10
+    assert synthetic_code(60) in page.text
+    assert synthetic_code(70) not in page.text
+    many = visitor.post("/subjects", {"who": "合成样本"})
+    assert many.text.count('name="chosen"') == 20
+    assert re.search("另有 [0-9]+ 个名称相近", text_of(many))
+    for nobody in ("合成", "合成样", "样本样本样本"):
+        assert "没有名称相近" in faults(visitor.post("/subjects", {"who": nobody}))["who"]
+
+
 def test_a_handle_is_of_one_session(enter: Enter, home: Path) -> None:
     """A stranger's, an older session's and a forged one are no address; nobody was looked at by them."""
     visitor = enter(Role.INQUIRER)

@@ -12,7 +12,7 @@ from api.rest.paging import page as part
 from api.rest.problems import Problem
 from api.rest.reaching import covers_list
 from api.rest.subjects import consulted
-from api.web.naming import candidates_of, subject_meant
+from api.web.naming import NOBODY, Candidates, candidates_of, subject_meant
 from api.web.registrar.entry_words import WORDS
 from api.web.render import page
 from api.web.visits import Elsewhere, Page, Visit, see_other
@@ -75,7 +75,7 @@ def found(visit: Records) -> Response:
     subject = subject_meant(visit)
     if subject:
         return see_other(f"/registrar/entries/of/{visit.handle(subject)}")
-    return _box(visit, candidates_of(visit, visit.form.raw("who")) if visit.form.sound else ())
+    return _box(visit, candidates_of(visit, visit.form.raw("who")))
 
 
 @router.get("/registrar/entries/of/{token}")
@@ -152,5 +152,5 @@ class _Event:
     kind: str
 
 
-def _box(visit: Visit, candidates: Sequence[Any] = ()) -> Response:
+def _box(visit: Visit, candidates: Candidates = NOBODY) -> Response:
     return page(visit, "registrar/find.html", WORDS, candidates=candidates)

@@ -16,8 +16,6 @@ WORDS: Mapping[str, Words] = {
         "A code has 18 characters, a licence's QR code may be scanned; an entry's number has 20. "
         "By name, a code is chosen next.",
     ),
-    "candidates": Words("是哪一个？", "Which one?"),
-    "candidates_hint": Words("名称不能证明身份，请按证照核对代码。", "A name is no proof: compare the codes."),
     "find": Words("查找", "Find"),
     "of_title": Words("该主体的记录", "The subject's entries"),
     "of_caption": Words("名录中的记录，共 {count} 条", "Entries in the registry: {count}"),

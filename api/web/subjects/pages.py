@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 
 from api.rest.paging import PAGE
 from api.web.forms import Form
-from api.web.naming import candidates_of, subject_meant
+from api.web.naming import NOBODY, candidates_of, subject_meant
 from api.web.render import page
 from api.web.subjects.known import MOST_RELATIONS, facts_of, tie_lines
 from api.web.subjects.layout import drawn
@@ -30,7 +30,7 @@ QUERY, LONGEST = ("day", "place", "known", "part"), 40
 @router.get("/subjects")
 def box(visit: Reads) -> Response:
     """The empty box."""
-    return page(visit, "subjects/find.html", WORDS, candidates=())
+    return page(visit, "subjects/find.html", WORDS, candidates=NOBODY)
 
 
 @router.post("/subjects")
@@ -41,7 +41,7 @@ def look_up(visit: Reads) -> Response:
     subject = subject_meant(visit)
     if subject and visit.form.sound:
         return see_other(f"/subjects/{visit.handle(subject)}")
-    found = candidates_of(visit, visit.form.raw("who")) if visit.form.sound else ()
+    found = candidates_of(visit, visit.form.raw("who"))
     return page(visit, "subjects/find.html", WORDS, candidates=found)
 
 
