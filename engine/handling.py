@@ -55,7 +55,7 @@ class DeadlineRule:
     basis: tuple[str, ...]
     checked: Checked
     doubt: Words | None = None
-    note: str = ""
+    note: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)

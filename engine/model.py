@@ -139,7 +139,7 @@ class Measure:
     contested: Contested | None = None
     then: Mapping[str, Words] = field(default_factory=dict)
     draft: bool = False
-    note: str = ""
+    note: Words | None = None
 
     id: str = field(init=False, default="")
 
@@ -170,7 +170,7 @@ class Memorandum:
     measures: tuple[Measure, ...]
     path: str
     ending: str = ""
-    note: str = ""
+    note: Words | None = None
 
 
 @dataclass(frozen=True, eq=False)

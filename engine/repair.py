@@ -67,7 +67,7 @@ class RepairRegime:
     basis: tuple[str, ...]
     checked: Checked
     doubt: Words | None = None
-    note: str = ""
+    note: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Objection:
     basis: tuple[str, ...]
     checked: Checked
     doubt: Words | None = None
-    note: str = ""
+    note: Words | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class NoRepair:
     basis: tuple[str, ...]
     checked: Checked
     doubt: Words | None = None
-    note: str = ""
+    note: Words | None = None
 
 
 class Scoped(Protocol):

@@ -99,7 +99,7 @@ class ListRecord:
     required: frozenset[str]
     optional: frozenset[str]
     terms: tuple[TermRule, ...]
-    note: str = ""
+    note: Words | None = None
     untimed: Words | None = None
 
     def carries(self, fact: str) -> bool:

@@ -130,7 +130,7 @@ def _span(span: Span) -> str:
 
 def _foot(rows: Sequence[Row], memorandum: Memorandum, lang: str) -> str:
     count = _FOOT.say(lang).format(len(rows), sum(row.draft for row in rows))
-    return f"{count} {_NOTE.say(lang)}{memorandum.note}" if memorandum.note else count
+    return f"{count} {_NOTE.say(lang)}{memorandum.note.say(lang)}" if memorandum.note else count
 
 
 def _cells(row: Row, lang: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ HEAD: Mapping[str, Shape] = {
     "in_force": OBJECT, "issuers": TEXTS, "lists": TEXTS, "measures": NUMBER, "drafts": NUMBER,
 }  # fmt: skip
 PAGE_SHAPE = having(rulebook=TEXT, memoranda={"type": "array", "items": having(**HEAD)}, next=or_null(TEXT))
-WHOLE_SHAPE = having(rulebook=TEXT, **HEAD, note=TEXT, annex=OBJECTS)
+WHOLE_SHAPE = having(rulebook=TEXT, **HEAD, note=or_null(WORDS), annex=OBJECTS)
 
 Reads = Annotated[Grant, Depends(Allowed(Act.READ_LAW))]
 Code = Annotated[str, Path(max_length=64, description="文件代码。The document's code.")]
@@ -62,7 +62,8 @@ def memorandum(request: Request, grant: Reads, memorandum: Code) -> Response:
         {"measure": measure.id, **{lang: asdict(tables[lang][number]) for lang in LANGUAGES}}
         for number, measure in enumerate(found.measures)
     ]
-    whole = {"rulebook": rulebook.revision, **head(found, vocabulary), "note": found.note, "annex": rows}
+    whole = {"rulebook": rulebook.revision, **head(found, vocabulary), "annex": rows}
+    whole["note"] = said(found.note) if found.note else None
     return kept(request, json.dumps(whole, ensure_ascii=False).encode(), JSON, ASK_FIRST)
 
 

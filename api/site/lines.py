@@ -99,7 +99,7 @@ class Lines:
             why=told.why,
             asides=tuple(self._asides(one)),
             then=tuple(_steps(measure, self._speaker)),
-            note=written(measure.note, lang),
+            note=written(measure.note.say(lang) if measure.note else "", lang),
         )
 
     def _open(self, one: Bite) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ class Sheets:
             self._fact("how_read", *map(Text, self._readings(sheet))),
         ]
         if memorandum.note:
-            facts.append(self._fact("note", written(memorandum.note, self.lang)))
+            facts.append(self._fact("note", written(memorandum.note.say(self.lang), self.lang)))
         return tuple(facts)
 
     def cases(self, cases: Iterable[Case]) -> tuple[CaseLine, ...]:
@@ -159,7 +159,7 @@ class Sheets:
             self._fact("terms", *self._terms(record)),
         ]
         if record.note:
-            facts.append(self._fact("note", written(record.note, self.lang)))
+            facts.append(self._fact("note", written(record.note.say(self.lang), self.lang)))
         return tuple(facts)
 
     def list_blocks(self, sheet: ListSheet) -> tuple[Block, ...]:

@@ -173,7 +173,7 @@ class _Teller(Speaker):
             by, sure = self.word(phrases.CHECKS[checked.by]), self.word(phrases.SURE[checked.confidence])
             yield "     " + self.say("checked", by=by, on=checked.on.isoformat(), confidence=sure)
             if measure.note:
-                yield "     " + self.say("note", note=measure.note)
+                yield "     " + self.say("note", note=self.word(measure.note))
 
     def _benefits(self, party: Data) -> Iterator[str]:
         """Each benefit once, with every clause that names it and every cause of its fate."""

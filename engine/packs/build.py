@@ -78,7 +78,7 @@ def _memorandum(root: Node, code: str, path: str, clauses: tuple[str, ...], voca
         measures=tuple(measures),
         path=path,
         ending=root.at("in_force").at("note").text,
-        note=root.at("note").text,
+        note=root.at("note").remark(),
     )
 
 

@@ -136,6 +136,10 @@ class Both(Shape):
     en: Text = need("英文")
 
 
+# A remark in one language, which then stands for both, or in both.
+Note = Annotated[Annotated[Text, as_text] | Annotated[Both, as_words], by_kind]
+
+
 class CheckedShape(Shape):
     """How a reading was checked."""
 

@@ -85,7 +85,7 @@ def _rule(node: Node) -> DeadlineRule:
         basis=node.texts("basis"),
         checked=read_checked(node),
         doubt=said(node, "doubt"),
-        note=node.at("note").text,
+        note=node.at("note").remark(),
     )
 
 

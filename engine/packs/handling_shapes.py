@@ -11,8 +11,8 @@ from engine.packs.fields import (
     Count,
     Day,
     Line,
+    Note,
     Shape,
-    Text,
     Yes,
     fits,
     may,
@@ -40,7 +40,7 @@ class CalendarYearShape(Shape):
     off: Annotated[list[HolidayShape], Field(min_length=1, max_length=30)] = need("放假")
     worked: Days = may("上班的星期六、星期日")
     checked: CheckedShape = need("核对情况")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class ProcedureShape(Both):

@@ -106,7 +106,7 @@ class MeasureReader:
             contested=self._contested(),
             then=self._then(),
             draft=checked.draft or (self._wants_matters() and not matters),
-            note=node.at("note").text,
+            note=node.at("note").remark(),
         )
 
     def _lists(self) -> tuple[str, ...]:

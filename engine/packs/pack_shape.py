@@ -15,6 +15,7 @@ from engine.packs.fields import (
     ItemCode,
     Label,
     Line,
+    Note,
     PeriodShape,
     PlaceCode,
     Shape,
@@ -102,7 +103,7 @@ class MeasureShape(Shape):
     term: TermShape = may("文件自身规定的措施期限")
     then: Then = may("实施单位下一步的动作，或按阶段分写")
     checked: CheckedShape = may("核对情况；默认为文件头所列")
-    note: Text = may("读法的疑点，供审计人员看")
+    note: Note = may("读法的疑点，供审计人员看")
 
 
 class PackShape(Shape):
@@ -119,5 +120,5 @@ class PackShape(Shape):
     issuers: Codes = need("发文单位")
     lists: Codes = may("所涉名单")
     checked: CheckedShape = may("核对情况（各条默认）")
-    note: Text = may("对整份文件的疑点")
+    note: Note = may("对整份文件的疑点")
     measures: Annotated[list[MeasureShape], Field(min_length=1, max_length=2000)] = need("措施，按文件顺序")

@@ -126,7 +126,7 @@ def read_list(node: Node, declared: Declared) -> ListRecord:
         required=required,
         optional=optional,
         terms=tuple(terms),
-        note=node.at("note").text,
+        note=node.at("note").remark(),
         untimed=node.at("untimed").both() if node.has("untimed") else None,
     )
 
@@ -231,7 +231,7 @@ def read_repair(nodes: Mapping[str, Node]) -> RepairRules:
                 row.texts("basis"),
                 read_checked(row),
                 said(row, "doubt"),
-                _note(row),
+                row.at("note").remark(),
             )
             for row in rows("not_repairable")
         ),
@@ -251,7 +251,7 @@ def _regime(node: Node) -> RepairRegime:
         basis=node.texts("basis"),
         checked=read_checked(node),
         doubt=said(node, "doubt"),
-        note=_note(node),
+        note=node.at("note").remark(),
     )
 
 
@@ -267,7 +267,7 @@ def _objection(node: Node) -> Objection:
         basis=node.texts("basis"),
         checked=read_checked(node),
         doubt=said(node, "doubt"),
-        note=_note(node),
+        note=node.at("note").remark(),
     )
 
 
@@ -287,7 +287,3 @@ def read_checked(node: Node) -> Checked:
     """How a rule was checked."""
     # What does not say how it was checked is a fault already; until it is mended it is the least sure of all.
     return node.at("checked").checked() or Checked("memory", date.min, "low")
-
-
-def _note(node: Node) -> str:
-    return node.at("note").text

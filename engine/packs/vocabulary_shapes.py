@@ -15,6 +15,7 @@ from engine.packs.fields import (
     Day,
     ItemCode,
     Line,
+    Note,
     PlaceCode,
     Shape,
     SpanShape,
@@ -62,7 +63,7 @@ class TermRuleShape(Shape):
     when: Conditions = may("条件")
     basis: Basis = need("依据")
     checked: CheckedShape = may("核对情况")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class ListShape(Both):
@@ -76,7 +77,7 @@ class ListShape(Both):
     untimed: Both = may("没有期限规则的原因")
     successor_of: list[Line] = may("同一名单的旧称")
     checked: CheckedShape = may("核对情况")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class FactShape(Both):
@@ -88,7 +89,7 @@ class FactShape(Both):
     silent: Silence = may("无人陈述时：no 视为否，unknown 视为未知")
     derived: Derivation = may("由引擎推算的规则名")
     values: dict[Key, Both] = may("封闭的取值")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class ScenarioShape(Both):
@@ -102,7 +103,7 @@ class ScenarioShape(Both):
     relations_required: list[Kind] = may("必须已知的关系种类")
     matters: Yes = need("措施是否须写明办理事项")
     routes: dict[Code, Both] = may("可给予的通道")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class IssuerShape(Both):
@@ -111,7 +112,7 @@ class IssuerShape(Both):
     from_: Day = may("设立日", alias="from")
     until: Day = may("撤并前最后一日（含）")
     successors: CodeList = may("承继单位")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class VersionShape(Shape):
@@ -119,7 +120,7 @@ class VersionShape(Shape):
 
     from_: Day = need("施行日", alias="from")
     articles: Count = need("最后一条的条号")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class InstrumentShape(Shape):
@@ -133,7 +134,7 @@ class InstrumentShape(Shape):
     versions: list[VersionShape] = may("历次文本")
     jurisdiction: PlaceCode = may("地方文件的适用地区")
     checked: CheckedShape = may("核对情况")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class GateShape(Shape):
@@ -149,7 +150,7 @@ class EditionShape(Shape):
     from_: Day = need("施行日", alias="from")
     instrument: Line = need("文件")
     read: Literal["yes", "partly", "no"] = need("是否读过原文")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class ItemShape(Both):
@@ -160,7 +161,7 @@ class ItemShape(Both):
     editions: Annotated[list[Key], Field(min_length=1)] = need("所载版本")
     basis: Basis = may("依据")
     checked: CheckedShape = may("核对情况")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class BasicListShape(Shape):
@@ -178,7 +179,7 @@ class DatedFigure(Shape):
     value: Figure = need("数值；金额以元计")
     jurisdiction: PlaceCode = may("适用地区")
     basis: BasisOrOne = need("依据")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class ParameterShape(Shape):
@@ -192,7 +193,7 @@ class ParameterShape(Shape):
     read_on: Code = may("取哪一日的数值：prevailing 或某个日期事实")
     by_field: dict[Code, dict[Key, Figure]] = may("按事实取值另定的数值；取高者")
     checked: CheckedShape = may("核对情况")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class JurisdictionShape(Both):
@@ -201,14 +202,14 @@ class JurisdictionShape(Both):
     parent: PlaceCode = need("上级地区")
     from_: Day = may("设立日", alias="from")
     until: Day = may("撤销前最后一日（含）")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class MatterShape(Both):
     """What is applied for."""
 
     scenarios: Annotated[list[Code], Field(min_length=1)] = need("所属场景")
-    note: Text = may("疑点")
+    note: Note = may("疑点")
 
 
 class ScopedShape(Shape):
@@ -224,7 +225,7 @@ class ScopedShape(Shape):
     basis: Basis = need("依据")
     checked: CheckedShape = need("核对情况；memory 或 low 的不作定论，须连同把握程度一起显示")
     doubt: Both = may("须随同说明的疑点")
-    note: Text = may("给审计人员看的疑点")
+    note: Note = may("给审计人员看的疑点")
 
 
 class WayShape(Both, ScopedShape):

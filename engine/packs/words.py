@@ -16,6 +16,8 @@ from engine.reading import Checked
 from engine.vocabulary import Span, Words
 
 W = TypeVar("W", bound=StrEnum)
+# Where two lines of Chinese were joined.
+_FOLD = re.compile("(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # fromisoformat also takes weeks, which nobody means
 
 
@@ -208,6 +210,14 @@ class Node:
     def both(self) -> Words:
         """The `zh` and `en` written here."""
         return Words(self.at("zh").text, self.at("en").text)
+
+    def remark(self) -> Words | None:
+        """What is written here in one language, for both, or in both; None if nothing is.
+
+        A text of several lines is folded with blanks, which Chinese has none of.
+        """
+        both = self.both() if self.map else Words(self.text, self.text)
+        return Words(_FOLD.sub("", both.zh), both.en) if both.en else None
 
     def checked(self) -> Checked | None:
         """How a reading was checked, by what is written here; None if it is not said."""

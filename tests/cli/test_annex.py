@@ -119,7 +119,7 @@ def test_everything_on_the_page_is_escaped() -> None:
     """A title or a reading cannot smuggle in markup."""
     evil = Words("<script>alert(1)</script>", "\"><img src=x onerror='1'>")
     memorandum, vocabulary = _built(says=evil)
-    memorandum = replace(memorandum, title=evil, number=evil.zh, note=evil.en, ending=evil.zh)
+    memorandum = replace(memorandum, title=evil, number=evil.zh, note=evil, ending=evil.zh)
     opened = _opened(as_page(memorandum, vocabulary))
     assert opened.loads == []
     assert "script" not in opened.tags

@@ -215,7 +215,7 @@ def lapsed() -> Situation:
         form=Form.LOCAL_PLAN,
         checked=Checked("memory", date(2026, 11, 21), "low"),
         draft=True,
-        note="凭记忆所写，未见原文",
+        note=Words("凭记忆所写，未见原文", "written from memory, the text was not seen"),
     )
     return Situation(inquiry(jurisdiction="420881"), register(entry(listed="2024-01-01")), _book(memo, local, draft))
 

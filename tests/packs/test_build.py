@@ -9,7 +9,7 @@ from engine.calendar import Period
 from engine.citation import Citation
 from engine.condition import ALWAYS, Op
 from engine.condition import Test as Check
-from engine.model import Checked, Duty, Form, Reach, Term, Window
+from engine.model import Checked, Duty, Form, Measure, Reach, Term, Window
 from engine.packs.build import Built, build_pack
 from engine.vocabulary import Span, Vocabulary, Words
 from tests.packs.conftest import HEAD, codes, measure, tree
@@ -44,10 +44,25 @@ def test_the_defaults_of_a_measure(build: Build) -> None:
     assert (one.duty, one.reaches, one.window, one.ends) == (Duty.MUST, (Reach.SELF,), Window.LISTED, ())
     assert (one.at, one.when, one.unless, one.term) == ("prevailing", ALWAYS, None, None)
     assert (one.given, one.lifts, one.lifts_inquiry, one.withholds, one.route) == ((), (), False, (), "")
-    assert (one.condition, one.contested, one.then, one.note) == (None, None, {}, "")
+    assert (one.condition, one.contested, one.then, one.note) == (None, None, {}, None)
     assert one.checked == Checked("text", date(2026, 11, 21), "high")
     assert not one.draft
     assert one.basis == (Citation("采购法", (22, 1, 5)),)
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ("存疑", "存疑", "存疑"),
+        ("{zh: 存疑, en: doubtful}", "存疑", "doubtful"),
+        ("{zh: '第一 行 Order 36 号', en: 'a line'}", "第一行 Order 36 号", "a line"),
+    ],
+)
+def test_a_note_in_one_language_stands_for_both(build: Build, written: str, zh: str, en: str) -> None:
+    """In both, each has its own; where lines of Chinese were joined there is no blank."""
+    found = only(build, note=written)
+    assert isinstance(found, Measure)
+    assert found.note == Words(zh, en)
 
 
 def only(build: Build, **keys: str | None) -> object:

@@ -182,7 +182,7 @@ class _Grower:
             checked = measure.checked
             by, sure = speaker.word(phrases.CHECKS[checked.by]), speaker.word(phrases.SURE[checked.confidence])
             yield "checked", speaker.join((by, day_or_instant(checked.on.isoformat(), speaker.lang), sure))
-            yield "note", measure.note
+            yield "note", speaker.word(measure.note) if measure.note else ""
             yield "measure", measure.id
 
     def _record(self, finding: Data, told: set[str]) -> Record:
