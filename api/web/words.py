@@ -21,8 +21,8 @@ WORDS: Mapping[str, Words] = {
     "candidates": Words("是哪一个？", "Which one?"),
     "candidates_hint": Words("名称不能证明身份，请按证照核对代码。", "A name is no proof: compare the codes."),
     "candidates_more": Words(
-        "另有 {n} 个名称相近，没有列出；请把名称写全，或改用代码。",
-        "{n} more have a name like that: write it out, or use the code.",
+        "另有至少 {n} 个名称相近，没有列出；请把名称写全，或改用代码。",
+        "at least {n} more have a name like that: write it out, or use the code.",
     ),
     "error_summary": Words("请先更正以下内容", "There is a problem"),
     "continue": Words("继续", "Continue"),

@@ -11,7 +11,7 @@ from engine.registry.names import LIKE, core, likeness, normalised
 from engine.registry.persons import masked_name
 from engine.registry.reading import rows_about
 from engine.registry.states import BY_NAME, State
-from engine.registry.store import Store
+from engine.registry.store import Store, ask
 
 # So many a report names; all are counted.
 SHOWN = 20
@@ -19,12 +19,15 @@ SHOWN = 20
 BATCH = 10_000
 # So many subjects with names that begin or end alike are compared, and not more.
 COMPARED = 2_000
+# Of those whose names hold a text that somebody typed about so many are found.
+HELD = 200
 # A part of a name that is shorter tells too little to look for it.
 TELLING = 4
 # Where nobody says whose name it is, one this short may be a natural person's: no firm's registered name is.
 _LONGEST_PERSONS = 4
 # Where names are kept, and in which column.
 _NAMES = (("entry", "name"), ("subject_name", "normalised"))
+_CODED = f"substr(subject, 1, {len(BY_NAME)}) <> '{BY_NAME}'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +66,46 @@ def possible_subjects(connection: Connection, names: Sequence[str], version: int
     return found
 
 
-def named_with(connection: Connection, part: str, version: int) -> Mapping[str, set[str]]:
-    """The subjects with a code in one of whose names the part stands, each with those names: for who knows no more.
+def meant(connection: Connection, name: str, version: int) -> set[str]:
+    """The subjects with a code one of whose names holds this one, or else is like it: for a person who is to choose.
 
-    Nobody where it tells too little; of many, some.
+    What tells too little to be a part of a name must be like one; of very many, some are found.
     """
-    plain = core(part)
-    near = sorted(_near(connection, {plain})) if len(plain) >= TELLING else []
-    found = dict[str, set[str]]()
+    plain = core(name)
+    whole = _named(connection, _holding(connection, HELD, plain), version) if len(plain) >= TELLING else {}
+    found = {subject for subject, names in whole.items() if any(plain in normalised(one) for one in names)}
+    if not found:
+        near = _named(connection, _holding(connection, COMPARED, *_halves(name)), version)
+        found = {subject for subject, names in near.items() if any(likeness(name, one) >= LIKE for one in names)}
+    return found
+
+
+def _named(connection: Connection, subjects: set[str], version: int) -> Mapping[str, set[str]]:
+    """What these subjects are called at the version."""
+    names = dict[str, set[str]]()
     for book, column in _NAMES:
-        for row in rows_about(connection, book, f"t.subject, t.{column} AS name", version, ("subject",), near):
-            if plain in normalised(row.name):
-                found.setdefault(row.subject, set()).add(row.name)
+        columns = f"t.subject, t.{column} AS name"
+        for row in rows_about(connection, book, columns, version, ("subject",), sorted(subjects)):
+            names.setdefault(row.subject, set()).add(row.name)
+    return names
+
+
+def _holding(connection: Connection, most: int, *parts: str) -> set[str]:
+    """As below, of a few parts, which the database looks for; about so many."""
+    sought, place = [part for part in parts if part], "instr" if connection.dialect.name == "sqlite" else "strpos"
+    found = set[str]()
+    for book, column in _NAMES if sought else ():
+        holds = " OR ".join([f"{place}({column}, ?) > 0"] * len(sought))
+        query = f'SELECT subject FROM "{book}" WHERE ({holds}) AND {_CODED} LIMIT {most}'
+        found |= {row.subject for row in ask(connection, query, sought)}
     return found
 
 
 def _near(connection: Connection, parts: set[str]) -> set[str]:
     """Subjects with a code in one of whose names one of the parts stands, at any version; at most COMPARED of them."""
     found, near = set[str](), re.compile("|".join(map(re.escape, sorted(parts))))
-    coded = f"substr(subject, 1, {len(BY_NAME)}) <> '{BY_NAME}'"
     for book, column in _NAMES if parts else ():
-        every = text(f'SELECT subject, {column} FROM "{book}" WHERE {coded}')
+        every = text(f'SELECT subject, {column} FROM "{book}" WHERE {_CODED}')
         with connection.execute(every.execution_options(yield_per=BATCH)) as names:
             for subject, name in names:
                 if near.search(name):

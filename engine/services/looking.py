@@ -14,7 +14,7 @@ from engine.registry.names import normalised
 from engine.registry.overview import ListLine, Timeline, lists_at, timeline_of
 from engine.registry.reading import keys_of, rows_about, rows_seen
 from engine.registry.store import Store
-from engine.registry.unnamed import named_with, possible_subjects
+from engine.registry.unnamed import meant
 from engine.services.books import Books
 from engine.vocabulary import Vocabulary
 
@@ -84,7 +84,7 @@ def named_like(books: Books, name: str) -> Mapping[str, tuple[str, ...]]:
         raise refused_input("R663", zh, en)
     with books.registry.reading() as connection:
         version = version_of(connection).number
-        found = possible_subjects(connection, [name], version)[name] | named_with(connection, name, version).keys()
+        found = meant(connection, name, version)
         subjects = sorted(subject for subject in found if not subject.startswith("person"))
         names: dict[str, dict[str, None]] = {subject: {} for subject in subjects}  # each once, the registered first
         for book in ("subject_name", "entry"):

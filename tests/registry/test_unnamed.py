@@ -42,6 +42,29 @@ def test_a_name_that_a_subject_no_longer_has_is_not_counted(store: Store) -> Non
     assert [one.possible for one in report.unnamed] == [1]
 
 
+def test_a_part_of_a_name_means_all_that_hold_it(store: Store) -> None:
+    """However it is written; else those that are like it; never by what a subject is no longer called, nor by signs."""
+    record_subjects(
+        store, [Named(A, NAME), Named(B, "钟祥甲乙建设集团有限公司"), Named(C, "100%棉纺有限公司")], head("subject")
+    )
+    bring(store, [row(D, name="戊己运输有限公司")])
+    bring(store, [row(D, name="荆门庚辛运输有限公司")])
+
+    def meant(said: str) -> set[str]:
+        with store.reading() as connection:
+            return unnamed.meant(connection, said, newest(store))
+
+    assert meant("钟祥甲乙") == meant("鍾祥 甲乙") == {A, B}
+    assert meant(NAME) == {A, B}
+    assert meant("祥甲乙建设") == {A, B}
+    assert meant("荆门庚运输有限公司") == {D}
+    assert meant("甲乙") == set()
+    assert meant("戊己运输") == set()
+    assert meant("庚辛运输") == {D}
+    assert meant("100%棉") == {C}
+    assert meant("%%%%%%") == meant("____'") == set()
+
+
 def test_the_first_are_shown_and_all_counted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the file's order, by the row they stand in, through all chunks; brought again unchanged, none."""
     monkeypatch.setattr(importing, "CHUNK", 7)

@@ -213,7 +213,7 @@ def test_a_part_of_a_name_leads_to_some(enter: Enter) -> None:
     assert synthetic_code(70) not in page.text
     many = visitor.post("/subjects", {"who": "合成样本"})
     assert many.text.count('name="chosen"') == 20
-    assert re.search("另有 [0-9]+ 个名称相近", text_of(many))
+    assert re.search("另有至少 [0-9]+ 个名称相近", text_of(many))
     for nobody in ("合成", "合成样", "样本样本样本"):
         assert "没有名称相近" in faults(visitor.post("/subjects", {"who": nobody}))["who"]
 
