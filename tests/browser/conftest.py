@@ -1,4 +1,4 @@
-"""A real Chromium at a real server: one of each for all tests of a process, a fresh window for each test."""
+"""A real Chromium at a real server: one browser a module, one server a process, a fresh window for each test."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -20,9 +20,12 @@ from tests.web.visiting import account
 Open = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; where it cannot be had, one plain line, which CI does not accept."""
+    """Debian's Chromium; where it cannot be had, one plain line, which CI does not accept.
+
+    One for each module and no longer: while it is open an event loop runs here, beside which other tests start none.
+    """
     path = chromium()
     if path is None:
         said = "没有 Chromium，跳过网页测试 (no Chromium here: apt-get install chromium)"
