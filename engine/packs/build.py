@@ -29,7 +29,7 @@ class Built:
 def build_pack(tree: Tree, code: str, path: str, vocabulary: Vocabulary) -> Built:
     """Read one pack. `code` is its identity (the file's stem), `path` where it stands in its layer."""
     faults = [*tree.faults, *faults_of(tree, "pack")]
-    root = Node(tree, (), faults)
+    root = Node.root(tree, faults)
     measures = root.at("measures")
     clauses = _clauses(measures)
     memorandum = _memorandum(root, code, path, clauses, vocabulary)

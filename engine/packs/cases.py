@@ -54,15 +54,15 @@ def read_cases(tree: Tree, vocabulary: Vocabulary, pack: str = "") -> tuple[tupl
     faults = [*tree.faults, *faults_of(tree, "cases")]
     found: list[Case] = []
     names: dict[str, int] = {}
-    for node in Node(tree, ()).kids():
+    for node in Node.root(tree).kids():
         own: list[Fault] = []
-        case = _case(Node(tree, node.path, own), vocabulary, pack)
+        case = _case(node.apart(own), vocabulary, pack)
         if case.name in names:
             zh, en = (
                 f"用例同名，第 {names[case.name]} 行已有",
                 f"another case has this name, on line {names[case.name]}",
             )
-            Node(tree, (*node.path, "case"), own).fault("P521", zh, en)
+            node.apart(own).at("case").fault("P521", zh, en)
         names.setdefault(case.name, case.place.line)
         if not own and not _touched(faults, tree, node):
             found.append(case)
@@ -127,7 +127,7 @@ def _moments(node: Node) -> dict[str, When]:
 
 def _parties(node: Node, names: _Names, vocabulary: Vocabulary) -> tuple[Party, ...]:
     asked, written = node.at("inquiry"), node.at("parties")
-    scenario = scenario_of(Node(asked.tree, asked.path), vocabulary)
+    scenario = scenario_of(asked.apart([]), vocabulary)
     if not written.value:
         return (_only_party(asked, names.code(_FIRST), scenario),)
     if asked.has("role"):
@@ -176,10 +176,10 @@ def _arrivals(node: Node, inquiry: Inquiry, vocabulary: Vocabulary) -> dict[str,
     latest = max(inquiry.moments.values(), key=lambda when: when.last)
     fresh = When(latest.last, latest.last, latest.text)
     prevailing = inquiry.prevailing
-    arrivals: dict[str, tuple[When, ...]] = {}
-    for code, record in vocabulary.lists.items():
-        old = prevailing.day - timedelta(days=STALE_DAYS + record.fresh)
-        arrivals[code] = (moved(prevailing, old) if code in stale else fresh,)
+    arrivals: dict[str, tuple[When, ...]] = dict.fromkeys(vocabulary.lists, (fresh,))
+    for code in stale:
+        old = prevailing.day - timedelta(days=STALE_DAYS + vocabulary.lists[code].fresh)
+        arrivals[code] = (moved(prevailing, old),)
     return arrivals
 
 

@@ -33,7 +33,7 @@ class Explanation:
 @cache
 def explanations() -> Mapping[str, Explanation]:
     """Every code with its explanation, in order."""
-    root = Node(read_tree(_FILE), ())
+    root = Node.root(read_tree(_FILE))
     return {
         node.name: Explanation(node.name, node.both(), node.at("wrong").text, node.at("right").text)
         for node in root.kids()

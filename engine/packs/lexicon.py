@@ -56,7 +56,7 @@ def read_vocabulary(layers: Sequence[Mapping[str, Tree]]) -> tuple[Vocabulary, l
                 faults.append(_stray(tree, name))
                 continue
             faults += faults_of(tree, name)
-            additions += _gather(name, Node(tree, (), faults), nodes[name])
+            additions += _gather(name, Node.root(tree, faults), nodes[name])
     vocabulary = _assemble(nodes, additions, faults)
     check_references(nodes, vocabulary)
     check_deadlines(nodes["deadlines"], vocabulary)

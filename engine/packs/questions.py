@@ -28,7 +28,7 @@ _CITIZEN = re.compile(
 def read_inquiry(tree: Tree, vocabulary: Vocabulary, as_of: When | None = None) -> Inquiry:
     """The question a file asks. `as_of` stands in where it does not say when. RefusedInput with every fault."""
     faults = [*tree.faults, *faults_of(tree, "inquiry")]
-    root = Node(tree, (), faults)
+    root = Node.root(tree, faults)
     scenario = scenario_of(root, vocabulary)
     moments = _moments(root, as_of)
     parties = _parties(root, scenario, vocabulary) if tree.root else ()
@@ -157,7 +157,7 @@ def read_code(node: Node) -> str:
 def read_register(tree: Tree, vocabulary: Vocabulary) -> Register:
     """What an entries file knows. RefusedInput with every fault."""
     faults = [*tree.faults, *faults_of(tree, "entries")]
-    root = Node(tree, (), faults)
+    root = Node.root(tree, faults)
     entries: list[Entry] = []
     for node in root.at("entries").kids():
         entry = read_entry(node, read_code(node.at("subject")), vocabulary)

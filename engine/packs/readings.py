@@ -18,6 +18,6 @@ def checked_words(files: Mapping[str, bytes], name: str) -> dict[str, Checked | 
     found: dict[str, Checked | None] = {}
     layers = [(int(at[1]), path) for path in files if (at := _WORDS.fullmatch(path)) and at[2] == name]
     for _, path in sorted(layers):
-        for node in Node(parse_tree(files[path], path), ()).kids():
+        for node in Node.root(parse_tree(files[path], path)).kids():
             found.setdefault(node.name, node.at("checked").checked())
     return found

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -68,17 +68,13 @@ class Node:
 
     tree: Tree
     path: Path_
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Fault]
+    value: Value | None  # what stands here; None if nothing does, or if it was refused
 
-    @property
-    def value(self) -> Value | None:
-        """What stands here; None if nothing does, or if it was refused."""
-        if self.path in self.tree.holes:
-            return None
-        value: Value | None = self.tree.value
-        for step in self.path:
-            value = step_into(value, step)
-        return value
+    @classmethod
+    def root(cls, tree: Tree, faults: list[Fault] | None = None) -> "Node":
+        """The whole of a tree."""
+        return cls(tree, (), [] if faults is None else faults, None if () in tree.holes else tree.value)
 
     @property
     def text(self) -> str:
@@ -99,7 +95,12 @@ class Node:
 
     def at(self, key: str | int) -> "Node":
         """What stands under a key, which may be nothing."""
-        return Node(self.tree, (*self.path, key), self.faults)
+        path = (*self.path, key)
+        return Node(self.tree, path, self.faults, None if path in self.tree.holes else step_into(self.value, key))
+
+    def apart(self, faults: list[Fault]) -> "Node":
+        """The same spot, whose faults are noted elsewhere."""
+        return Node(self.tree, self.path, faults, self.value)
 
     def has(self, key: str) -> bool:
         """Whether the key is written."""

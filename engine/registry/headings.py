@@ -169,7 +169,7 @@ def shipped_meanings(vocabulary: Vocabulary, list_code: str) -> Meanings:
     for code, words in fields_of(vocabulary, list_code).items():
         meanings.headings.update(dict.fromkeys(map(plain_heading, (code, words.zh, words.en)), code))
     meanings.kinds.update({kind: kind for kind in KINDS})
-    _read(Node(_shipped(), ()), meanings, vocabulary, list_code)  # it speaks of facts of other lists too: no faults
+    _read(Node.root(_shipped()), meanings, vocabulary, list_code)  # it speaks of facts of other lists too: no faults
     return meanings
 
 
@@ -182,7 +182,7 @@ def read_mapping(path: Path, vocabulary: Vocabulary, list_code: str) -> Meanings
     """The shipped meanings with a list's own file over them. Missing, or RefusedInput with every fault at its place."""
     meanings, tree = shipped_meanings(vocabulary, list_code), read_tree(path)
     faults = list(tree.faults)
-    _read(Node(tree, (), faults), meanings, vocabulary, list_code)
+    _read(Node.root(tree, faults), meanings, vocabulary, list_code)
     if faults:
         raise RefusedInput(faults)
     return meanings

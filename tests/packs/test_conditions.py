@@ -20,7 +20,7 @@ from tests.packs.conftest import codes, tree
 def read(text: str, vocabulary: Vocabulary) -> tuple[object, list[Fault]]:
     """The condition under `when:`, and its faults."""
     faults: list[Fault] = []
-    node = Node(tree(f"when: {text}"), ("when",), faults)
+    node = Node.root(tree(f"when: {text}"), faults).at("when")
     return read_condition(node, Declared(vocabulary.facts, vocabulary.parameters)), faults
 
 
