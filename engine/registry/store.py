@@ -174,7 +174,8 @@ def _row_type(names: tuple[str, ...]) -> Callable[..., Any]:
 
 # By name: the drivers' classes are not related, and one of the two may not be loaded at all. A plain DatabaseError is
 # SQLite's for a file that is damaged or no database.
-_AWAY = {"OperationalError", "ReadOnlySqlTransaction"}
+# PendingRollbackError is what a second statement gets on a connection that was lost at the first.
+_AWAY = {"OperationalError", "ReadOnlySqlTransaction", "PendingRollbackError"}
 _DAMAGED = "DatabaseError"
 
 

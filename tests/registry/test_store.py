@@ -5,12 +5,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import event, make_url, text
+from sqlalchemy import Connection, event, make_url, text
 
 from engine.errors import MemorandaError, Missing, Unavailable
 from engine.registry import importing
@@ -354,3 +354,23 @@ def test_a_fault_of_ours_is_not_called_the_databases(store: Store) -> None:
     with pytest.raises(Exception, match="nowhere") as raised:
         wrong()
     assert not isinstance(raised.value, MemorandaError)
+
+
+def test_a_connection_that_was_lost_is_lost_for_every_statement(postgres: Cluster) -> None:
+    """Also for one after the first that failed: the database is away, and no statement was wrong."""
+    address = postgres.database()
+    store, other = Store(address), Store(address)
+
+    def lose(connection: Connection) -> None:
+        number = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        with other.writing() as killer:
+            killer.exec_driver_sql(f"SELECT pg_terminate_backend({number})")
+        with suppress(Exception):
+            connection.exec_driver_sql("SELECT 1")
+        connection.exec_driver_sql("SELECT 1")
+
+    for opened in (store.reading, store.snapshot, store.writing):
+        with pytest.raises(Unavailable), opened() as connection:
+            lose(connection)
+    store.close()
+    other.close()
