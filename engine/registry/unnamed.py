@@ -55,14 +55,12 @@ def possible_subjects(connection: Connection, names: Sequence[str], version: int
     Names have no index by their parts, so all are read through once. One that is written in another way in both its
     halves (traditional characters, say) is not counted here; a decision, which knows whom it is about, does find it.
     """
-    subjects = sorted(_near(connection, {part for name in names for part in _halves(name) if part}))
+    near = _near(connection, {part for name in names for part in _halves(name) if part})
     found: dict[str, set[str]] = {name: set() for name in names}
-    for book, column in _NAMES:
-        kept = rows_about(connection, book, f"t.subject, t.{column} AS name", version, ("subject",), subjects)
-        for subject, printed in {(row.subject, row.name) for row in kept}:
-            for name in found:
-                if likeness(name, printed) >= LIKE:
-                    found[name].add(subject)
+    for subject, called in _named(connection, near, version).items():
+        for name in found:
+            if any(likeness(name, one) >= LIKE for one in called):
+                found[name].add(subject)
     return found
 
 
